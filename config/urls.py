@@ -1,0 +1,36 @@
+"""Every address of the application: REST under /api/v1/, pages under the app's name, health at the root."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import health
+
+
+def _included(route: str, module: str) -> list[URLResolver]:
+    parts = module.split(".")
+    for length in range(1, len(parts) + 1):
+        if find_spec(".".join(parts[:length])) is None:
+            return []
+    return [path(route, include(module))]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez/", health.livez, name="livez"),
+    path("readyz/", health.readyz, name="readyz"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    *_included("api/v1/", "backoffice.api.urls"),
+    *_included("api/v1/", "inventory.api.urls"),
+    *_included("api/v1/", "sales.api.urls"),
+    *_included("api/v1/", "assembly.api.urls"),
+    path("admin/", admin.site.urls),
+    *_included("", "backoffice.pages.urls"),
+    *_included("inventory/", "inventory.urls"),
+    *_included("sales/", "sales.urls"),
+    *_included("assembly/", "assembly.urls"),
+]
