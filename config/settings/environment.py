@@ -23,7 +23,8 @@ class Variable:
 
 
 _DECLARED = (
-    Variable("PORT", "8000", "Port of the web server; it listens on 127.0.0.1 (in the container on every interface)."),
+    Variable("PORT", "8000", "Port of the web server."),
+    Variable("KITWRIGHT_BIND", "127.0.0.1", "Address that the web server listens on; 0.0.0.0 in a container."),
     Variable(
         "KITWRIGHT_DATA_DIR", ".data", "Where the embedded PostgreSQL and the generated secret of `make run` live."
     ),
@@ -55,6 +56,7 @@ _DECLARED = (
         "false",
         "A proxy in front sets `X-Forwarded-Proto` and `X-Forwarded-For`, and strips those of the client.",
     ),
+    Variable("KITWRIGHT_PG_BIN", "", "Directory of other PostgreSQL binaries for the embedded server."),
     Variable("KITWRIGHT_DB_MAX_AGE", "60", "Seconds that a database connection is kept between requests."),
     Variable(
         "KITWRIGHT_PGBOUNCER",

@@ -1,0 +1,85 @@
+"""The virtual environment `.venv` and the hash-pinned locks that are installed into it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.bootstrap.data import ROOT
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCKS = ROOT / "config" / "requirements"
+
+
+class NotPossible(Exception):
+    """The environment cannot be made on this machine as it stands. The message says what to do."""
+
+
+def install(lock: str) -> None:
+    """Make `.venv` hold what this lock names. Does nothing where that lock, byte for byte, is installed already.
+
+    Two commands started at once take turns. Raises: NotPossible.
+    """
+    path = LOCKS / f"{lock}.lock"
+    stamp = VENV / f".installed-{lock}"
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        digest = hashlib.sha256(file.read()).hexdigest()
+        if _is_usable() and stamp.exists() and stamp.read_text() == digest:
+            return
+        _make_environment()
+        print(f"Installing {path.relative_to(ROOT)} into .venv ...", flush=True)
+        _pip_install(path)
+        stamp.write_text(digest)
+
+
+def continue_inside(arguments: Sequence[str]) -> None:
+    """Become the same command under the Python of `.venv`; return where this is it already."""
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        return
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "config.bootstrap", *arguments])  # noqa: S606 - our own interpreter
+
+
+def _make_environment() -> None:
+    """Make `.venv`, anew where its Python is gone or too old."""
+    if _is_usable():
+        return
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise NotPossible(
+            f"This Python cannot make a virtual environment: its module {missing[0]} is missing.\n"
+            "On Debian and Ubuntu: apt-get install python3-venv"
+        )
+    print("Making .venv ...", flush=True)
+    # Not symlinked away from a Python that is itself inside a virtual environment: sys.executable is right there too.
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
+    if done.returncode:
+        raise NotPossible("The virtual environment could not be made; the reason stands above.")
+
+
+def _is_usable() -> bool:
+    """Tell whether `.venv` has a Python that starts, is new enough and has pip."""
+    if not PYTHON.exists():
+        return False
+    question = "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
+    return subprocess.run([PYTHON, "-c", question], check=False, capture_output=True).returncode == 0
+
+
+def _pip_install(lock: Path) -> None:
+    """Install wheels only: nothing is built, so nothing but Python is needed. Every file is checked by its hash."""
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
+    done = subprocess.run([PYTHON, "-m", "pip", "install", *options, "-r", str(lock)], check=False)
+    if done.returncode:
+        raise NotPossible(
+            "The packages could not be installed; the reason stands above.\n"
+            "Without a network, point pip at a mirror or a directory of wheels (PIP_INDEX_URL, PIP_FIND_LINKS)."
+        )
