@@ -1,0 +1,14 @@
+DROP FUNCTION backoffice_refuse_delete();
+DROP FUNCTION backoffice_refuse_update();
+DROP FUNCTION backoffice_bump_update();
+DROP FUNCTION backoffice_bump_delete();
+DROP FUNCTION backoffice_bump_insert();
+DROP FUNCTION backoffice_bump_parents(text, text[]);
+DROP FUNCTION backoffice_count_revision();
+DROP FUNCTION backoffice_audit_update();
+DROP FUNCTION backoffice_audit_delete();
+DROP FUNCTION backoffice_audit_insert();
+DROP FUNCTION backoffice_setting(text);
+DROP FUNCTION backoffice_audit_changes(jsonb, jsonb, text[], text[]);
+DROP FUNCTION backoffice_audit_value(jsonb);
+DROP FUNCTION backoffice_key_column(regclass);

@@ -1,0 +1,9 @@
+"""The tables of the ground floor."""
+
+from backoffice.models.audit import AuditEntry
+from backoffice.models.idempotency import IdempotencyRecord
+from backoffice.models.numbers import NumberSeries
+from backoffice.models.people import ApiToken, User
+from backoffice.models.versioned import Versioned
+
+__all__ = ["ApiToken", "AuditEntry", "IdempotencyRecord", "NumberSeries", "User", "Versioned"]

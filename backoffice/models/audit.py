@@ -1,0 +1,61 @@
+"""The audit trail: who changed which field of which document when, by which way in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from backoffice.acting import ADMIN, API, COMMAND, PAGE
+
+
+class AuditAction(models.TextChoices):
+    """What happened to the row."""
+
+    CREATED = "created", "created"
+    CHANGED = "changed", "changed"
+    DELETED = "deleted", "deleted"
+
+
+class AuditEntry(models.Model):
+    """One changed row. Written by database triggers only, in the transaction of the change; never changed or deleted.
+
+    `changes` maps a column to [old, new], both as text or null; a created row stores none, a deleted one its last
+    values. The actor is kept by id and by name without a foreign key: the trail outlives the account.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150, blank=True, default="")
+    channel = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        help_text=f"{PAGE}, {API}, {ADMIN}, {COMMAND}, or empty for plain SQL.",
+    )
+    request_id = models.CharField(max_length=64, blank=True, default="")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    kind = models.CharField(max_length=50, help_text="The kind of document, such as sales_document.")
+    document_id = models.CharField(max_length=64)
+    object_table = models.CharField(max_length=63)
+    object_pk = models.CharField(max_length=64)
+    line_no = models.IntegerField(null=True)
+    action = models.CharField(max_length=10, choices=AuditAction.choices)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=AuditAction.values), name="auditentry_action_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "document_id", "-id"], name="auditentry_document"),
+            models.Index(fields=["actor_id", "-id"], name="auditentry_actor"),
+            models.Index(fields=["at"], name="auditentry_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.document_id} {self.action}"
