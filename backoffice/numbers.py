@@ -42,7 +42,8 @@ WITH given AS MATERIALIZED (
     SELECT sequence, n, coalesce(pg_sequence_last_value(sequence), 0) AS last FROM given WHERE n IS NOT NULL
 )
 SELECT CASE WHEN n - last > %s THEN setval(sequence, n)
-            ELSE (SELECT max(nextval(a.sequence)) FROM generate_series(a.last + 1, a.n)) END
+            ELSE (SELECT max(step.no)
+                    FROM (SELECT nextval(a.sequence) AS no FROM generate_series(a.last + 1, a.n)) step) END
   FROM ahead a WHERE n > last
 """
 
