@@ -38,7 +38,12 @@ def is_dead(page: Path, target: str) -> bool:
 
 
 def test_links_between_documents_resolve() -> None:
-    dead = [f"{page.relative_to(ROOT)}: {target}" for page in pages() for target in links(page) if is_dead(page, target)]
+    dead = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in links(page)
+        if is_dead(page, target)
+    ]
 
     assert dead == []
 
@@ -54,11 +59,17 @@ def test_every_document_is_reachable_from_the_readme() -> None:
         if page.suffix == ".md":
             to_visit += [(page.parent / target.partition("#")[0]).resolve() for target in links(page)]
 
-    assert [str(page.relative_to(ROOT)) for page in pages() if page not in reached and page.name != "CHANGELOG.md"] == []
+    assert [
+        str(page.relative_to(ROOT)) for page in pages() if page not in reached and page.name != "CHANGELOG.md"
+    ] == []
 
 
 def test_decisions_are_numbered_without_gaps_and_tagged() -> None:
     decisions = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
     assert [int(page.name[:4]) for page in decisions] == list(range(1, len(decisions) + 1))
-    assert [page.name for page in decisions if not re.search(r"^Tags: \S", page.read_text(encoding="utf-8"), re.M)] == []
+    assert [
+        page.name
+        for page in decisions
+        if not re.search(r"^Tags: \S", page.read_text(encoding="utf-8"), re.MULTILINE)
+    ] == []
