@@ -24,6 +24,8 @@ OWNER = "kitwright"
 DATABASE = "kitwright"
 
 _SOCKET_PREFIX = "kitwright-pg-"
+# A socket's path ends after 107 bytes (103 on macOS), and the file's name takes 14 of them.
+_LONGEST_SOCKET_DIRECTORY = 85
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
@@ -95,8 +97,8 @@ class Cluster:
         deadline = time.monotonic() + _STOP_SECONDS
         while self._pid_file()[:1] == state[:1] and time.monotonic() < deadline:
             time.sleep(0.02)
-        if len(state) > 4 and Path(state[4]).name.startswith(_SOCKET_PREFIX):
-            shutil.rmtree(state[4], ignore_errors=True)
+        if len(state) > 4:
+            _forget(Path(state[4]))
         return True
 
     def _pid_file(self) -> list[str]:
@@ -123,8 +125,7 @@ class Cluster:
         draft.rename(place)
 
     def _serve(self, user: identity.ServerUser, *, outlive_us: bool) -> Path:
-        sockets = Path(tempfile.mkdtemp(prefix=_SOCKET_PREFIX, dir="/tmp"))  # noqa: S108 - its path must be short
-        user.own(sockets)
+        sockets = self._sockets(user)
         settings = ["listen_addresses=", f"unix_socket_directories={sockets}"]
         settings += _FORGETFUL if self.forgetful else _DURABLE
         command = ["postgres", "-D", str(self.path), *(part for setting in settings for part in ("-c", setting))]
@@ -137,8 +138,23 @@ class Cluster:
             time.sleep(0.02)
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        shutil.rmtree(sockets, ignore_errors=True)
+        _forget(sockets)
         raise ServerFailed(f"PostgreSQL did not start. The end of {self.log}:\n{_tail(self.log)}")
+
+    def _sockets(self, user: identity.ServerUser) -> Path:
+        """Return the directory to listen in: the cluster's own, or a short one where its path is too long."""
+        place = self.path.resolve()
+        if len(os.fsencode(place)) <= _LONGEST_SOCKET_DIRECTORY:
+            return place
+        short = Path(tempfile.mkdtemp(prefix=_SOCKET_PREFIX, dir="/tmp"))  # noqa: S108 - open to its owner only
+        user.own(short)
+        return short
+
+
+def _forget(sockets: Path) -> None:
+    """Remove a socket directory that was made for one start; the cluster's own stays."""
+    if sockets.name.startswith(_SOCKET_PREFIX):
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _locale(tools: Path) -> Sequence[str]:

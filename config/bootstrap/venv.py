@@ -60,7 +60,6 @@ def _make_environment() -> None:
             "On Debian and Ubuntu: apt-get install python3-venv"
         )
     print("Making .venv ...", flush=True)
-    # Not symlinked away from a Python that is itself inside a virtual environment: sys.executable is right there too.
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
     if done.returncode:
         raise NotPossible("The virtual environment could not be made; the reason stands above.")
@@ -76,7 +75,8 @@ def _is_usable() -> bool:
 
 def _pip_install(lock: Path) -> None:
     """Install wheels only: nothing is built, so nothing but Python is needed. Every file is checked by its hash."""
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
+    # Twice quiet: warnings about the machine's own pip configuration say nothing to who runs this.
+    options = ["-qq", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
     done = subprocess.run([PYTHON, "-m", "pip", "install", *options, "-r", str(lock)], check=False)
     if done.returncode:
         raise NotPossible(

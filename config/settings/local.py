@@ -9,13 +9,16 @@ import os
 
 from config.bootstrap import data
 
-os.environ.setdefault("KITWRIGHT_SECRET_KEY", data.secret_key())
-os.environ.setdefault("DATABASE_URL", data.database_url())
+if not os.environ.get("KITWRIGHT_SECRET_KEY"):
+    os.environ["KITWRIGHT_SECRET_KEY"] = data.secret_key()
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = data.database_url()
 
 from config.settings.base import *  # noqa: E402, F403 - the two defaults above must stand first
 
 # Files are served from where they lie: no collectstatic step between a fresh clone and the first page.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

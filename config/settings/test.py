@@ -14,3 +14,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The limiter has its own tests, which switch it on.
 AXES_ENABLED = False
+
+# A test may take its database away and put a fresh one in its place: keep no connection beyond a request.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - from local

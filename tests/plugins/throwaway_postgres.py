@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from config.bootstrap import data, postgres
+from tests import databases
 
 
 def _start() -> None:
@@ -29,5 +30,6 @@ def _start() -> None:
     os.environ["DATABASE_URL"] = data.url_of(cluster.start())
 
 
+os.environ.setdefault(databases.SESSION_VARIABLE, str(os.getpid()))
 if not os.environ.get("DATABASE_URL"):
     _start()
