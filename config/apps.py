@@ -12,4 +12,4 @@ class ConfigConfig(AppConfig):
     verbose_name = "Configuration"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415 - importing registers; settings must be ready first
+        from config import checks  # noqa: F401 - importing registers; settings must be ready first

@@ -31,7 +31,7 @@ def databases_are_postgresql(app_configs: Sequence[AppConfig] | None, **kwargs: 
 # Without a tag that needs --database: these run with every command.
 @register(Tags.security)
 def requests_are_not_atomic(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse ATOMIC_REQUESTS: it would hold every lock until the response is rendered, and hide the retries."""
+    """Refuse ATOMIC_REQUESTS: it would hold every lock until the page is rendered, and forbid the retry."""
     return [
         Error(
             f"ATOMIC_REQUESTS is on for the database {alias!r}.",

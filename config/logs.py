@@ -7,7 +7,13 @@ import logging
 from datetime import UTC, datetime
 
 # What every record carries. Anything else was given by `extra=` and belongs into the line.
-_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "request", "server_time"}
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+    "request",
+    "server_time",
+}
 
 
 class JsonFormatter(logging.Formatter):

@@ -34,7 +34,7 @@ def _own() -> str:
 def _server() -> Iterator[Any]:
     """Yield a cursor on the server's maintenance database; our own connection is closed before."""
     connection.close()
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own test runner has no public one either
+    with connection._nodb_cursor() as cursor:
         yield cursor
 
 

@@ -10,6 +10,6 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this file must also run, and ans
         "If another is installed, name it: make run PYTHON=python3.12".format(*sys.version_info[:2])
     )
 
-from config.bootstrap import cli  # noqa: E402 - only once the version is known to do
+from config.bootstrap import cli
 
 sys.exit(cli.main(sys.argv[1:]))

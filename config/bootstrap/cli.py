@@ -17,7 +17,7 @@ EXPECTED = (venv.NotPossible, server.Refused, binaries.NoBinaries, postgres.Serv
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Install what the command needs, continue inside the virtual environment, do it; return the exit status."""
+    """Install what the command needs, continue inside `.venv`, do it; return the exit status."""
     options, rest = _parser().parse_known_args(arguments)
     if rest and options.command != "test":
         _parser().error(f"unknown: {' '.join(rest)}")
@@ -79,4 +79,3 @@ def _parser() -> argparse.ArgumentParser:
     database = commands.add_parser("db", help="the embedded PostgreSQL alone")
     database.add_argument("act", choices=["start", "stop", "url"])
     return parser
-

@@ -1,4 +1,4 @@
-"""The data directory: where the embedded cluster and the generated secret lie, and how to reach the server."""
+"""The data directory: where the embedded cluster and the secret lie, and how to reach the server."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG = 1
 _INSIDE = 1000  # any number but 0
 _NOBODY = 65534
-_SHARED = Path("/var/tmp")  # noqa: S108 - passable for everybody and kept over a restart; names in it are hashed
+_SHARED = Path("/var/tmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class ServerUser:
     enter: Callable[[], None] | None = None
     uid: int | None = None
 
-    def popen(self, command: Sequence[str], *, die_with_us: bool = True, **options: Any) -> subprocess.Popen[bytes]:
+    def popen(
+        self, command: Sequence[str], *, die_with_us: bool = True, **options: Any
+    ) -> subprocess.Popen[bytes]:
         """Start one program of the binaries' directory, away from our terminal's signals."""
         if self.uid is not None:
             options |= {"user": self.uid, "group": self.uid, "extra_groups": []}
@@ -57,7 +59,7 @@ class ServerUser:
 
 
 def choose(binaries: Path, cluster: Path) -> ServerUser:
-    """Return the user for this machine. Where it must be `nobody`, move `cluster` to where he can reach it."""
+    """Return the user for this machine. For `nobody`, move `cluster` to where he can reach it."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return ServerUser(binaries)
     if namespaces_are_allowed():
@@ -69,7 +71,7 @@ def choose(binaries: Path, cluster: Path) -> ServerUser:
 def namespaces_are_allowed() -> bool:
     """Try it in a child: some containers forbid new user namespaces."""
     try:
-        return subprocess.run(["true"], preexec_fn=_enter_namespace, check=False).returncode == 0  # noqa: S607
+        return subprocess.run(["true"], preexec_fn=_enter_namespace, check=False).returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False
 
@@ -112,7 +114,7 @@ def _readable_copy(binaries: Path) -> Path:
         return binaries
     package = binaries.parents[1]
     target = _SHARED / f"kitwright-pg-{_digest(package)}"
-    if not target.exists():
+    if not _is_ours(target):
         draft = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.copytree(package, draft / package.name, symlinks=True)
         libraries = package.with_name(package.name + ".libs")
@@ -128,9 +130,23 @@ def _relocate(cluster: Path) -> None:
     if cluster.is_symlink() or _is_passable(cluster.parent):
         return
     elsewhere = _SHARED / f"kitwright-data-{_digest(cluster)}"
-    elsewhere.mkdir(mode=0o700, exist_ok=True)
+    if not _is_ours(elsewhere):
+        elsewhere.mkdir()
+        # Passable, not readable; what `nobody` makes in it is closed to others.
+        elsewhere.chmod(0o711)
+    # Without the link, what lies there is the rest of a data directory that somebody deleted.
+    shutil.rmtree(elsewhere / cluster.name, ignore_errors=True)
     cluster.parent.mkdir(parents=True, exist_ok=True)
     cluster.symlink_to(elsewhere / cluster.name)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether we made this directory. Raises: PermissionError where somebody else did, as a trap."""
+    if not os.path.lexists(path):
+        return False
+    if path.is_symlink() or path.stat().st_uid != os.getuid():
+        raise PermissionError(f"{path} belongs to somebody else: remove it")
+    return True
 
 
 def _is_passable(path: Path) -> bool:

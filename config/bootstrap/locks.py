@@ -1,4 +1,4 @@
-"""Writes the locks: exact versions and the hashes of every file of them, for every platform, without a host name."""
+"""Writes the locks: exact versions and the hash of every file, for every platform, without a host name."""
 
 from __future__ import annotations
 

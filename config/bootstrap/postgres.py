@@ -65,7 +65,7 @@ class Cluster:
         return self.path.with_name(self.path.name + ".log")
 
     def socket_directory(self) -> Path | None:
-        """Return where a running server listens, or None. Read from its own pid file: nothing else to go stale."""
+        """Return where a running server listens, or None; its own pid file says so."""
         state = self._pid_file()
         if len(state) < 8 or state[7].strip() != "ready" or not _is_alive(state[0]):
             return None
@@ -73,7 +73,7 @@ class Cluster:
         return directory if directory.is_dir() else None
 
     def start(self, *, outlive_us: bool = False) -> Path:
-        """Make the cluster where it does not exist, start a server where none runs; return its socket directory.
+        """Make the cluster and start a server where they do not exist; return its socket directory.
 
         The server ends with this process, however this process ends (where the system is Linux), unless
         `outlive_us`. Raises: ServerFailed.
@@ -88,11 +88,11 @@ class Cluster:
         return self._serve(user, outlive_us=outlive_us)
 
     def stop(self) -> bool:
-        """Stop the server and wait for its end; open transactions roll back. Return whether one was running."""
+        """Stop the server and wait for its end; open transactions roll back. Return whether one ran."""
         state = self._pid_file()
         if not state or not _is_alive(state[0]):
             return False
-        # SIGINT is PostgreSQL's "fast" shutdown. Gone is when the pid file is: a child of ours stays a zombie.
+        # SIGINT is PostgreSQL's "fast" shutdown. The pid file tells the end: a child of ours stays a zombie.
         os.kill(int(state[0]), signal.SIGINT)
         deadline = time.monotonic() + _STOP_SECONDS
         while self._pid_file()[:1] == state[:1] and time.monotonic() < deadline:
@@ -102,7 +102,7 @@ class Cluster:
         return True
 
     def _pid_file(self) -> list[str]:
-        """Return the lines of postmaster.pid: pid, data, start, port, socket directory, address, memory, state."""
+        """Return postmaster.pid's lines: pid, data, start, port, socket directory, address, memory, state."""
         try:
             return (self.path / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -121,14 +121,21 @@ class Cluster:
         options = ["-D", str(draft), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--data-checksums"]
         options += ["--no-sync"] if self.forgetful else []
         _run(user, ["initdb", *options, *_locale(user.binaries)])
-        _run(user, ["postgres", "--single", "-D", str(draft), "postgres"], said=f"CREATE DATABASE {DATABASE}\n")
+        _run(
+            user, ["postgres", "--single", "-D", str(draft), "postgres"], said=f"CREATE DATABASE {DATABASE}\n"
+        )
         draft.rename(place)
 
     def _serve(self, user: identity.ServerUser, *, outlive_us: bool) -> Path:
         sockets = self._sockets(user)
         settings = ["listen_addresses=", f"unix_socket_directories={sockets}"]
         settings += _FORGETFUL if self.forgetful else _DURABLE
-        command = ["postgres", "-D", str(self.path), *(part for setting in settings for part in ("-c", setting))]
+        command = [
+            "postgres",
+            "-D",
+            str(self.path.resolve()),
+            *(part for setting in settings for part in ("-c", setting)),
+        ]
         with self.log.open("a") as log:
             process = user.popen(command, stdout=log, stderr=log, die_with_us=not outlive_us)
         deadline = time.monotonic() + _START_SECONDS
@@ -146,7 +153,7 @@ class Cluster:
         place = self.path.resolve()
         if len(os.fsencode(place)) <= _LONGEST_SOCKET_DIRECTORY:
             return place
-        short = Path(tempfile.mkdtemp(prefix=_SOCKET_PREFIX, dir="/tmp"))  # noqa: S108 - open to its owner only
+        short = Path(tempfile.mkdtemp(prefix=_SOCKET_PREFIX, dir="/tmp"))
         user.own(short)
         return short
 
@@ -158,7 +165,7 @@ def _forget(sockets: Path) -> None:
 
 
 def _locale(tools: Path) -> Sequence[str]:
-    """Return initdb's locale options: the same order of letters on every system, from 17 on by its own provider."""
+    """Return initdb's locale options: the same order of letters on every system."""
     if binaries.major_version(tools) >= 17:
         return ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
     return ("--locale=C.UTF-8",)

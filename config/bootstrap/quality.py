@@ -18,7 +18,7 @@ _CHECKS = (
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the suite with two workers; arguments go to pytest and may say otherwise. Return pytest's status."""
+    """Run the suite with two workers; arguments go to pytest and may say otherwise."""
     return _run(["-m", "pytest", "-n", "2", *arguments])
 
 

@@ -111,7 +111,9 @@ def _embedded_database() -> Iterator[str]:
 @contextlib.contextmanager
 def _web_server() -> Iterator[subprocess.Popen[bytes]]:
     """Yield the web server; at the end let it finish the requests it has, then end it."""
-    process = _child(sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application")
+    process = _child(
+        sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"
+    )
     try:
         yield process
     finally:
@@ -178,7 +180,11 @@ def _listen_for_the_end() -> None:
 
 def _welcome(port: int) -> str:
     people = subprocess.run(
-        [sys.executable, "manage.py", "demo_people"], cwd=data.ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", "demo_people"],
+        cwd=data.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     return f"""
 Kitwright runs on http://127.0.0.1:{port}

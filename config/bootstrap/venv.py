@@ -23,7 +23,7 @@ class NotPossible(Exception):
 
 
 def install(lock: str) -> None:
-    """Make `.venv` hold what this lock names. Does nothing where that lock, byte for byte, is installed already.
+    """Make `.venv` hold what this lock names. Does nothing where that very lock is installed already.
 
     Two commands started at once take turns. Raises: NotPossible.
     """
@@ -46,7 +46,7 @@ def continue_inside(arguments: Sequence[str]) -> None:
         return
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "config.bootstrap", *arguments])  # noqa: S606 - our own interpreter
+    os.execv(PYTHON, [str(PYTHON), "-m", "config.bootstrap", *arguments])
 
 
 def _make_environment() -> None:
@@ -69,17 +69,26 @@ def _is_usable() -> bool:
     """Tell whether `.venv` has a Python that starts, is new enough and has pip."""
     if not PYTHON.exists():
         return False
-    question = "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
+    question = (
+        "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
+    )
     return subprocess.run([PYTHON, "-c", question], check=False, capture_output=True).returncode == 0
 
 
 def _pip_install(lock: Path) -> None:
-    """Install wheels only: nothing is built, so nothing but Python is needed. Every file is checked by its hash."""
+    """Install wheels only: nothing is built, so only Python is needed. Every file is checked by its hash."""
     # Twice quiet: warnings about the machine's own pip configuration say nothing to who runs this.
-    options = ["-qq", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
+    options = [
+        "-qq",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+    ]
     done = subprocess.run([PYTHON, "-m", "pip", "install", *options, "-r", str(lock)], check=False)
     if done.returncode:
         raise NotPossible(
             "The packages could not be installed; the reason stands above.\n"
-            "Without a network, point pip at a mirror or a directory of wheels (PIP_INDEX_URL, PIP_FIND_LINKS)."
+            "Without a network, point pip at a mirror or at wheels (PIP_INDEX_URL, PIP_FIND_LINKS)."
         )

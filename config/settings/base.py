@@ -12,14 +12,14 @@ from config.settings import environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-# --- Who may reach it ---------------------------------------------------------------------------------------------
+# --- Who may reach it -----------------------------------------------------------------------------
 
 SECRET_KEY = environment.text("KITWRIGHT_SECRET_KEY")
 DEBUG = environment.flag("KITWRIGHT_DEBUG")
 ALLOWED_HOSTS = environment.names("KITWRIGHT_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = environment.names("KITWRIGHT_TRUSTED_ORIGINS")
 
-# --- What it is made of -------------------------------------------------------------------------------------------
+# --- What it is made of ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -77,7 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- Database -----------------------------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------
 
 PGBOUNCER = environment.flag("KITWRIGHT_PGBOUNCER")
 
@@ -111,7 +112,7 @@ _DATABASE["OPTIONS"] = {**_DATABASE.get("OPTIONS", {}), **_session_options()}
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- People and passwords -----------------------------------------------------------------------------------------
+# --- People and passwords -------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "backoffice.User"
 AUTHENTICATION_BACKENDS = [
@@ -140,7 +141,7 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = 1 if environment.flag("KITWRIGHT_BEHIND_PROXY") else 0
 
-# --- Transport and browser ----------------------------------------------------------------------------------------
+# --- Transport and browser ------------------------------------------------------------------------
 
 TLS = environment.flag("KITWRIGHT_TLS")
 SECURE_SSL_REDIRECT = TLS
@@ -176,17 +177,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # A grid of 500 lines with 12 cells each, and room.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# --- Static files -------------------------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Language and time --------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -195,7 +196,7 @@ USE_TZ = True
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
 
-# --- REST ---------------------------------------------------------------------------------------------------------
+# --- REST -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "backoffice.api.problems.exception_handler",
@@ -215,7 +216,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kitwright",
-    "DESCRIPTION": "The assemble-to-order back office: items, sales documents and the assembly orders behind them.",
+    "DESCRIPTION": "The assemble-to-order back office: items, sales documents, assembly orders.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -225,7 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# --- Logging ------------------------------------------------------------------------------------------------------
+# --- Logging --------------------------------------------------------------------------------------
 
 LOGGING: dict[str, Any] = {
     "version": 1,

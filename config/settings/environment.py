@@ -24,9 +24,13 @@ class Variable:
 
 _DECLARED = (
     Variable("PORT", "8000", "Port of the web server."),
-    Variable("KITWRIGHT_BIND", "127.0.0.1", "Address that the web server listens on; 0.0.0.0 in a container."),
     Variable(
-        "KITWRIGHT_DATA_DIR", ".data", "Where the embedded PostgreSQL and the generated secret of `make run` live."
+        "KITWRIGHT_BIND", "127.0.0.1", "Address that the web server listens on; 0.0.0.0 in a container."
+    ),
+    Variable(
+        "KITWRIGHT_DATA_DIR",
+        ".data",
+        "Where the embedded PostgreSQL and the generated secret of `make run` live.",
     ),
     Variable(
         "DATABASE_URL",
@@ -40,7 +44,9 @@ _DECLARED = (
         "Signs sessions. At least 50 characters. `make run` generates one and keeps it in the data directory.",
     ),
     Variable("KITWRIGHT_DEBUG", "false", "Django's debug pages. Never where others can reach the server."),
-    Variable("KITWRIGHT_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names that are served, comma separated."),
+    Variable(
+        "KITWRIGHT_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names that are served, by commas."
+    ),
     Variable(
         "KITWRIGHT_TRUSTED_ORIGINS",
         "",
@@ -67,16 +73,29 @@ _DECLARED = (
     Variable("KITWRIGHT_LOCK_TIMEOUT", "3s", "How long a statement waits for a lock before it answers 503."),
     Variable("KITWRIGHT_STATEMENT_TIMEOUT", "15s", "How long a statement may run."),
     Variable(
-        "KITWRIGHT_IDLE_TIMEOUT", "30s", "How long a transaction may stand idle before the server ends its session."
+        "KITWRIGHT_IDLE_TIMEOUT",
+        "30s",
+        "How long a transaction may stand idle before the server ends its session.",
     ),
-    Variable("KITWRIGHT_LOG_LEVEL", "INFO", "Lowest level that is logged, as one JSON object per line on stderr."),
+    Variable(
+        "KITWRIGHT_LOG_LEVEL", "INFO", "Lowest level that is logged, as one JSON object per line on stderr."
+    ),
     Variable("KITWRIGHT_WORKERS", "2", "Web server processes."),
     Variable("KITWRIGHT_THREADS", "4", "Threads of each web server process, one database connection each."),
 )
 
 VARIABLES: Mapping[str, Variable] = {variable.name: variable for variable in _DECLARED}
 
-_FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+_FLAGS = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
 
 
 def text(name: str) -> str:

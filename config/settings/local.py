@@ -1,4 +1,4 @@
-"""One machine: the embedded PostgreSQL and a generated secret stand in for what the environment does not give.
+"""One machine: an embedded PostgreSQL and a generated secret stand in for what is not given.
 
 What `make run` and `manage.py` use. Debugging is off here too, so that what is seen is what is deployed.
 """
@@ -14,7 +14,7 @@ if not os.environ.get("KITWRIGHT_SECRET_KEY"):
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = data.database_url()
 
-from config.settings.base import *  # noqa: E402, F403 - the two defaults above must stand first
+from config.settings.base import *  # noqa: F403 - the two defaults above must stand first
 
 # Files are served from where they lie: no collectstatic step between a fresh clone and the first page.
 WHITENOISE_USE_FINDERS = True

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("KITWRIGHT_SECRET_KEY", "not a secret: the tests sign with it and it is thrown away after them")
+os.environ.setdefault(
+    "KITWRIGHT_SECRET_KEY", "not a secret: the tests sign with it and it is thrown away after them"
+)
 os.environ.setdefault("KITWRIGHT_LOG_LEVEL", "WARNING")
 
-from config.settings.local import *  # noqa: E402, F403 - the defaults above must stand first
+from config.settings.local import *  # noqa: F403 - the defaults above must stand first
 
 # Argon2 is slow by design; tests hash hundreds of passwords and none of them guards anything.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -16,4 +18,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 
 # A test may take its database away and put a fresh one in its place: keep no connection beyond a request.
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - from local
+DATABASES["default"]["CONN_MAX_AGE"] = 0

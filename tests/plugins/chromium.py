@@ -23,7 +23,7 @@ _PLACES = (
 
 
 def executable() -> str | None:
-    """Return the Chromium to drive: KITWRIGHT_CHROMIUM, else one on the path, else one that Playwright fetched."""
+    """Return the Chromium to drive: KITWRIGHT_CHROMIUM, else on the path, else fetched by Playwright."""
     given = os.environ.get("KITWRIGHT_CHROMIUM")
     on_path = (shutil.which(name) for name in ((given,) if given else _NAMES))
     fetched = (str(path) for root, pattern in _PLACES for path in sorted(root.glob(pattern), reverse=True))
@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return one headless Chromium for the session."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs half a second that others need not pay
+    from playwright.sync_api import sync_playwright
 
     # Playwright's loop runs in this thread, and Django takes any loop for a sign that we are asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -73,7 +73,9 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    opened.on(
+        "console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None
+    )
     yield opened
     context.close()
     assert errors == []
