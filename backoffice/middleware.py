@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import unquote, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -52,3 +53,42 @@ class ActingMiddleware:
             acting.end(token)
         response[REQUEST_ID_HEADER] = request_id
         return response
+
+
+class EncodedSlashMiddleware:
+    """Let a key hold a slash: `/items/A%2FB/` is the item "A/B".
+
+    WSGI hands over the path decoded, so the slash of a key and the slash between two keys look alike. Servers tell the
+    path as it was sent in RAW_URI or REQUEST_URI; where they do and the API's path holds %2F, it is resolved with "/"
+    and "%" of each segment still escaped, and `key_of` takes the escape back. Stands first; touches no other request.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Resolve the path as it was sent, where that matters."""
+        raw = raw_path(request)
+        if raw is not None and raw.startswith(API_PATH) and "%2f" in raw.lower():
+            request.path_info = "/".join(_escaped(segment) for segment in raw.split("/"))
+            request.META[_ESCAPED] = True
+        return self.get_response(request)
+
+
+_ESCAPED = "kitwright.path_is_escaped"
+
+
+def raw_path(request: HttpRequest) -> str | None:
+    """Return the path as the client sent it, still percent-encoded; None where the server does not tell."""
+    sent = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
+    # An absolute-form request line carries scheme and host before the path.
+    return None if sent is None else urlsplit(str(sent)).path
+
+
+def key_of(request: HttpRequest, segment: str) -> str:
+    """Return the key that a segment of the resolved path stands for."""
+    return segment.replace("%2F", "/").replace("%25", "%") if request.META.get(_ESCAPED) else segment
+
+
+def _escaped(segment: str) -> str:
+    return unquote(segment, errors="replace").replace("%", "%25").replace("/", "%2F")

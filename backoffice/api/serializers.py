@@ -1,0 +1,56 @@
+"""The base of what comes in: every member of the request is either taken or refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from backoffice.exceptions import ReadOnlyField, UnknownField
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """An input: parses, decides nothing, queries nothing.
+
+    A member that is no field is refused: `read_only_field` where the answer has it (`answer`, `read_only_names`),
+    `unknown_field` otherwise. All refusals of a request are collected.
+    """
+
+    #: The serializer of the answer: what it shows and this one does not take is read-only.
+    answer: ClassVar[type[serializers.BaseSerializer[Any]] | None] = None
+    #: Further names that are read-only.
+    read_only_names: ClassVar[Collection[str]] = frozenset()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the parsed values, or refuse the stray members together with the faulty ones."""
+        strays = self._strays(data) if isinstance(data, Mapping) else {}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            assert isinstance(error.detail, dict)
+            raise serializers.ValidationError({**strays, **error.detail}) from error
+        if strays:
+            raise serializers.ValidationError(strays)
+        return values
+
+    def _strays(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        taken = {name for name, field in self.fields.items() if not field.read_only}
+        names = [name for name in data if name not in taken]
+        if not names:
+            return {}
+        shown = self._read_only_names()
+        return {name: [_detail(ReadOnlyField if name in shown else UnknownField)] for name in names}
+
+    def _read_only_names(self) -> set[str]:
+        shown = set(self.read_only_names) | {name for name, field in self.fields.items() if field.read_only}
+        return shown if self.answer is None else shown | set(getattr(self.answer, "_declared_fields", ()))
+
+
+def _detail(refusal: type[UnknownField] | type[ReadOnlyField]) -> ErrorDetail:
+    return ErrorDetail(refusal.template, code=refusal.code)
+
+
+class NothingIn(StrictSerializer):
+    """The input of an action that takes no members."""
