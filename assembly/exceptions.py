@@ -1,0 +1,114 @@
+"""What assembly refuses, one class a rule."""
+
+from __future__ import annotations
+
+from backoffice.exceptions import DomainError, FieldError
+
+
+class InvalidTransition(DomainError):
+    """A document cannot go from its status to the one asked for."""
+
+    code = "invalid_transition"
+    template = "{document} is {current} and cannot become {requested}."
+
+
+class DocumentReleased(DomainError):
+    """The field or line can only be changed while the document is open (ERR-03)."""
+
+    code = "document_released"
+    template = "{document} is released. Reopen it to change this."
+
+
+class DocumentClosed(DomainError):
+    """A closed document is history."""
+
+    code = "document_closed"
+    template = "{document} is closed and cannot be changed."
+
+
+class NothingToRelease(DomainError):
+    """A document needs an item or resource line with a quantity to be released (EDT-20, ERR-25)."""
+
+    code = "nothing_to_release"
+    template = "There is nothing to release on {document}: no component or resource has a quantity."
+
+
+class FieldLockedByLink(DomainError):
+    """The sales line decides this field (EDT-02, ERR-02)."""
+
+    code = "field_locked_by_link"
+    template = "{field_label} of {document} follows the sales line. Change it there."
+
+
+class LinkedToSalesOrder(DomainError):
+    """A linked document lives and is posted with its sales line (ERR-02)."""
+
+    code = "linked_to_sales_order"
+    template = "{document} is made for {sales_document}, line {line_no}, and can only be handled there."
+
+
+class NoAssemblyDocument(DomainError):
+    """The sales line has no assembly document."""
+
+    code = "no_assembly_document"
+    http_status = 404
+    template = "Line {line_no} of {sales_document} has no assembly document."
+
+
+class ExceedsRemainingQuantity(FieldError):
+    """More is asked for than remains (QTY-18, QTY-21, ERR-05, ERR-09)."""
+
+    code = "exceeds_remaining_quantity"
+    template = "{value} is more than the remaining quantity {remaining}."
+
+
+class QuantityToAssembleOutOfRange(FieldError):
+    """What ships must come first from assembly, within the bounds of the sales line (QTY-22, ERR-06)."""
+
+    code = "qty_to_assemble_out_of_range"
+    http_status = 409
+    template = (
+        "The quantity to assemble must lie between {minimum} and {maximum} because of the quantity to ship."
+    )
+
+
+class BelowAssembledQuantity(FieldError):
+    """The quantity cannot fall below what has been assembled (ERR-04)."""
+
+    code = "below_assembled_quantity"
+    http_status = 409
+    template = "The quantity {value} is below the assembled quantity {assembled}."
+
+
+class AlreadyAssembled(DomainError):
+    """Something has been assembled or consumed, which fixes the field (ERR-50)."""
+
+    code = "already_assembled"
+    template = "{quantity} have been posted already; {field_label} cannot be changed any more."
+
+
+class DueDateConflict(FieldError):
+    """Start, end and due date must follow each other, a component may not be late (ERR-12, ERR-13)."""
+
+    code = "due_date_conflict"
+    http_status = 409
+    template = "{detail}"
+
+
+class PostingDateAfterSalesOrder(FieldError):
+    """A linked assembly cannot be posted after its sale (ERR-15)."""
+
+    code = "posting_date_after_sales_order"
+    http_status = 409
+    template = "The posting date cannot be later than {latest}, the posting date of {sales_document}."
+
+
+class Reserved(DomainError):
+    """Reserved goods stand in the way (ERR-45)."""
+
+    code = "reserved"
+    template = "{reserved} are reserved. Cancel the reservation first."
+
+
+class LinkInconsistent(Exception):
+    """A linked pair disagrees after a synchronisation (LNK-13): a bug of ours, never the user's doing."""

@@ -1,0 +1,1 @@
+"""What is done to assembly documents: one module per business act."""

@@ -1,0 +1,74 @@
+"""Write changed assembly documents: only what differs, in a number of statements that does not grow with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assembly.models import AssemblyDocument, AssemblyLine
+from assembly.revision import Revision
+from assembly.supply import publish_supply, withdraw_supply
+from backoffice import numbers
+from backoffice.changes import write_changes
+
+
+def store(revisions: Sequence[Revision]) -> None:
+    """Write new and changed documents with their lines, and publish what they bring and take.
+
+    Numbers are drawn for documents that have none. The caller holds the locks of the stored ones.
+    """
+    new = [revision for revision in revisions if revision.is_new]
+    stored = [revision for revision in revisions if not revision.is_new]
+    _insert(new)
+    _update(stored)
+
+
+def delete(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> None:
+    """Delete locked documents that no link names any more, with their lines and reservations."""
+    withdraw_supply([document.pk for document in documents], [line.pk for line in lines])
+    AssemblyLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
+    AssemblyDocument.objects.filter(pk__in=[document.pk for document in documents]).delete()
+
+
+def _insert(revisions: Sequence[Revision]) -> None:
+    if not revisions:
+        return
+    _number([revision.document for revision in revisions if not revision.document.no])
+    documents = [revision.document for revision in revisions]
+    AssemblyDocument.objects.bulk_create(documents)
+    lines = [line for revision in revisions for line in revision.lines]
+    for revision in revisions:
+        for line in revision.lines:
+            line.document = revision.document  # its key is known only now
+    AssemblyLine.objects.bulk_create(lines)
+    publish_supply(documents, lines, new=True)
+
+
+def _number(documents: Sequence[AssemblyDocument]) -> None:
+    by_type: dict[str, list[AssemblyDocument]] = {}
+    for document in documents:
+        by_type.setdefault(document.document_type, []).append(document)
+    for series, numbered in by_type.items():
+        for document, no in zip(numbered, numbers.draw(series, len(numbered)), strict=True):
+            document.no = no
+
+
+def _update(revisions: Sequence[Revision]) -> None:
+    removed = [line for revision in revisions for line in revision.removed]
+    if removed:
+        withdraw_supply([], [line.pk for line in removed])
+        AssemblyLine.objects.filter(pk__in=[line.pk for line in removed]).delete()
+    documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
+    added = [line for revision in revisions for line in revision.lines if line.pk is None]
+    changed = write_changes(
+        AssemblyLine,
+        [
+            (line, revision.line_befores[id(line)])
+            for revision in revisions
+            for line in revision.lines
+            if id(line) in revision.line_befores
+        ],
+    )
+    if added:
+        AssemblyLine.objects.bulk_create(added)
+    if documents or changed or added:
+        publish_supply(documents, [*changed, *added])

@@ -1,0 +1,59 @@
+"""What assembly orders will bring and take, published as planned movements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assembly.models import AssemblyDocument, AssemblyLine, AssemblyLineType
+from inventory.models import MovementSource, PlannedMovement
+from inventory.rounding import ZERO
+from inventory.services import planning
+
+
+def publish_supply(
+    documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine], *, new: bool = False
+) -> None:
+    """Bring the plan in line with the output of these documents and the needs of these lines. Only orders.
+
+    `new`: none of them was published before. The lines need `document` and `item` loaded.
+    """
+    movements = [_output(document) for document in documents if document.is_order]
+    movements += [_need(line) for line in lines if line.document.is_order and line.type == AssemblyLineType.ITEM]
+    if new:
+        movements = [movement for movement in movements if movement.quantity]
+    planning.publish(movements, new=new)
+
+
+def withdraw_supply(document_ids: Collection[int], line_ids: Collection[int]) -> None:
+    """Take documents and lines out of the plan, with the reservations for them."""
+    planning.withdraw(MovementSource.ASSEMBLY_ORDER_LINE, line_ids)
+    planning.withdraw(MovementSource.ASSEMBLY_ORDER, document_ids)
+
+
+def _output(document: AssemblyDocument) -> PlannedMovement:
+    return PlannedMovement(
+        source_kind=MovementSource.ASSEMBLY_ORDER,
+        source_id=document.pk,
+        document_no=document.no,
+        line_no=None,
+        item_id=document.item_id,
+        variant_code=document.variant_code,
+        location_id=document.location_id,
+        due_date=document.due_date,
+        quantity=document.remaining_quantity_base,
+    )
+
+
+def _need(line: AssemblyLine) -> PlannedMovement:
+    assert line.item is not None and line.due_date is not None
+    return PlannedMovement(
+        source_kind=MovementSource.ASSEMBLY_ORDER_LINE,
+        source_id=line.pk,
+        document_no=line.document.no,
+        line_no=line.line_no,
+        item=line.item,
+        variant_code=line.variant_code,
+        location_id=line.location_id or "",
+        due_date=line.due_date,
+        quantity=-line.remaining_quantity_base if line.item.is_inventoriable else ZERO,
+    )

@@ -1,0 +1,70 @@
+"""Items, bills of materials, locations, ledgers, planned movements and reservations."""
+
+from inventory.models.items import (
+    AssemblyPolicy,
+    BomLine,
+    BomLineType,
+    CostingMethod,
+    Item,
+    ItemSubstitute,
+    ItemTracking,
+    ItemType,
+    ItemUnit,
+    ItemVariant,
+    ReorderingPolicy,
+    ReplenishmentSystem,
+    ReservePolicy,
+    ResourceUsage,
+)
+from inventory.models.ledger import (
+    ItemApplication,
+    ItemLedgerEntry,
+    LedgerDocumentType,
+    LedgerEntryType,
+    StockBalance,
+    ValueEntry,
+    ValueEntryType,
+    WarehouseEntry,
+)
+from inventory.models.masters import Bin, Location, Resource, ResourceType, UnitOfMeasure
+from inventory.models.planning import MovementSource, PlannedMovement, Reservation
+from inventory.models.purchasing import PurchaseLine, PurchaseOrder, PurchaseStatus
+from inventory.models.setup import DefaultQuantityToShip, Setup
+
+__all__ = [
+    "AssemblyPolicy",
+    "Bin",
+    "BomLine",
+    "BomLineType",
+    "CostingMethod",
+    "DefaultQuantityToShip",
+    "Item",
+    "ItemApplication",
+    "ItemLedgerEntry",
+    "ItemSubstitute",
+    "ItemTracking",
+    "ItemType",
+    "ItemUnit",
+    "ItemVariant",
+    "LedgerDocumentType",
+    "LedgerEntryType",
+    "Location",
+    "MovementSource",
+    "PlannedMovement",
+    "PurchaseLine",
+    "PurchaseOrder",
+    "PurchaseStatus",
+    "ReorderingPolicy",
+    "ReplenishmentSystem",
+    "Reservation",
+    "ReservePolicy",
+    "Resource",
+    "ResourceType",
+    "ResourceUsage",
+    "Setup",
+    "StockBalance",
+    "UnitOfMeasure",
+    "ValueEntry",
+    "ValueEntryType",
+    "WarehouseEntry",
+]

@@ -1,0 +1,1 @@
+"""What is done to items, stock and plans: one module per business act."""

@@ -1,0 +1,198 @@
+"""Set supply aside for demand: the only writer of reservations and of the reserved counters.
+
+A reservation is a pending transfer. Its quantity is counted on both sides, on the planned movement, or on
+the item ledger entry and its stock balance, where a CHECK keeps it within what there is. Whoever holds the
+documents' locks may touch their reservations; they have no lock of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from inventory.exceptions import LinkedToSalesOrder
+from inventory.models import ItemLedgerEntry, PlannedMovement, Reservation, StockBalance
+from inventory.rounding import ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderToOrder:
+    """What one assemble-to-order link reserves. demand, supply: ids of planned movements; quantity: base units."""
+
+    demand: int
+    supply: int
+    quantity: Decimal
+
+
+def bind_order_to_order(bindings: Sequence[OrderToOrder], *, new: bool = False) -> None:
+    """Make or remake the reservations of assemble-to-order links (RES-01). Quantities > 0, one per demand.
+
+    Idempotent: a reservation that stands as asked is not written. Statements: one to look (none where all
+    links are `new`), one to write, one to count; none of them grows with the links.
+    """
+    assert connection.in_atomic_block, "bind_order_to_order() needs an open transaction"
+    if not bindings:
+        return
+    standing = {} if new else _standing([binding.supply for binding in bindings])
+    changed = [
+        binding
+        for binding in bindings
+        if standing.get((binding.demand, binding.supply)) != binding.quantity
+    ]
+    if not changed:
+        return
+    Reservation.objects.bulk_create(
+        [
+            Reservation(
+                demand_id=binding.demand,
+                supply_id=binding.supply,
+                quantity=binding.quantity,
+                is_order_to_order=True,
+            )
+            for binding in changed
+        ],
+        update_conflicts=True,
+        unique_fields=["demand", "supply"],
+        update_fields=["quantity"],
+    )
+    _count(movements={binding.demand for binding in changed} | {binding.supply for binding in changed})
+
+
+def give_up(movement_ids: Collection[int]) -> None:
+    """Cancel every reservation of these planned movements, on either side."""
+    _cancel(Reservation.objects.filter(Q(demand__in=movement_ids) | Q(supply__in=movement_ids)))
+
+
+def give_up_beyond_link(movement_ids: Collection[int]) -> None:
+    """Cancel every reservation of these planned movements but those of assemble-to-order links."""
+    _cancel(
+        Reservation.objects.filter(
+            Q(demand__in=movement_ids) | Q(supply__in=movement_ids), is_order_to_order=False
+        )
+    )
+
+
+def shrink(allowed: Mapping[int, Decimal]) -> None:
+    """Reduce the reservations of planned movements to what is allowed; keys: ids, values: base units, >= 0.
+
+    Those against documents go first, those against stock next, that of an assemble-to-order link last;
+    within each kind the youngest first (RES-12).
+    """
+    excess = _excess(allowed)
+    touched: list[Reservation] = []
+    for row in _youngest_first(allowed):
+        owner = row.demand_id if row.demand_id in excess else row.supply_id
+        if owner is None or not excess.get(owner, ZERO):
+            continue
+        given_up = min(row.quantity, excess[owner])
+        excess[owner] -= given_up
+        row.quantity -= given_up
+        touched.append(row)
+    _store_quantities(touched)
+
+
+def cancel(entry_no: int) -> None:
+    """Cancel one reservation; that of an assemble-to-order link refuses (RES-02).
+
+    Raises: Reservation.DoesNotExist, LinkedToSalesOrder. Locks: the reservation.
+    """
+    assert connection.in_atomic_block, "cancel() needs an open transaction"
+    row = Reservation.objects.select_for_update(of=("self",)).select_related("demand").get(pk=entry_no)
+    if row.is_order_to_order:
+        raise LinkedToSalesOrder(
+            entry_no=row.pk, document=row.demand.document_no, line_no=row.demand.line_no or 0
+        )
+    _cancel(Reservation.objects.filter(pk=row.pk))
+
+
+def _standing(supplies: Collection[int]) -> dict[tuple[int, int | None], Decimal]:
+    rows = Reservation.objects.filter(supply__in=supplies)
+    return {(row.demand_id, row.supply_id): row.quantity for row in rows}
+
+
+def _excess(allowed: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    reserved = PlannedMovement.objects.filter(pk__in=allowed.keys()).values_list("pk", "reserved_quantity")
+    return {pk: max(quantity - allowed[pk], ZERO) for pk, quantity in reserved}
+
+
+def _youngest_first(movement_ids: Collection[int]) -> QuerySet[Reservation]:
+    against_documents_first = Case(
+        When(is_order_to_order=True, then=Value(2)),
+        When(supply_entry__isnull=False, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    return (
+        Reservation.objects.filter(Q(demand__in=movement_ids) | Q(supply__in=movement_ids))
+        .annotate(rank=against_documents_first)
+        .order_by("rank", "-entry_no")
+    )
+
+
+def _store_quantities(rows: Sequence[Reservation]) -> None:
+    if not rows:
+        return
+    kept = [row for row in rows if row.quantity]
+    if kept:
+        Reservation.objects.bulk_create(
+            kept, update_conflicts=True, unique_fields=["entry_no"], update_fields=["quantity"]
+        )
+    emptied = [row.pk for row in rows if not row.quantity]
+    if emptied:
+        Reservation.objects.filter(pk__in=emptied).delete()
+    _count_for(rows)
+
+
+def _cancel(reservations: QuerySet[Reservation]) -> None:
+    rows = list(reservations)
+    if rows:
+        Reservation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        _count_for(rows)
+
+
+def _count_for(rows: Sequence[Reservation]) -> None:
+    movements = {row.demand_id for row in rows} | {row.supply_id for row in rows if row.supply_id}
+    _count(movements=movements, entries={row.supply_entry_id for row in rows if row.supply_entry_id})
+
+
+def _count(*, movements: Collection[int], entries: Collection[int] = ()) -> None:
+    """Bring the reserved counters in line with the reservations."""
+    total = Reservation.objects.order_by().values("demand").annotate(total=Sum("quantity"))
+    as_supply = Reservation.objects.order_by().values("supply").annotate(total=Sum("quantity"))
+    PlannedMovement.objects.filter(pk__in=movements).update(
+        reserved_quantity=Coalesce(Subquery(total.filter(demand=OuterRef("pk")).values("total")), ZERO)
+        + Coalesce(Subquery(as_supply.filter(supply=OuterRef("pk")).values("total")), ZERO)
+    )
+    if entries:
+        _count_stock(entries)
+
+
+def _count_stock(entries: Collection[int]) -> None:
+    before = {
+        entry.pk: entry for entry in ItemLedgerEntry.objects.filter(pk__in=entries).order_by("pk")
+    }
+    reserved = dict(
+        Reservation.objects.filter(supply_entry__in=entries)
+        .order_by()
+        .values_list("supply_entry")
+        .annotate(total=Sum("quantity"))
+    )
+    changes: dict[tuple[str, str, str], Decimal] = {}
+    for pk, entry in before.items():
+        key = (entry.item_id, entry.variant_code, entry.location_id)
+        changes[key] = changes.get(key, ZERO) + reserved.get(pk, ZERO) - entry.reserved_quantity
+    per_entry = Reservation.objects.order_by().values("supply_entry").annotate(total=Sum("quantity"))
+    ItemLedgerEntry.objects.filter(pk__in=entries).update(
+        reserved_quantity=Coalesce(
+            Subquery(per_entry.filter(supply_entry=OuterRef("pk")).values("total")), ZERO
+        )
+    )
+    for (item, variant, location), change in sorted(changes.items()):
+        StockBalance.objects.filter(item=item, variant_code=variant, location=location).update(
+            reserved_quantity=F("reserved_quantity") + change
+        )

@@ -1,0 +1,42 @@
+"""What sales order lines will take, published as planned movements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inventory.models import MovementSource, PlannedMovement
+from inventory.rounding import ZERO
+from inventory.services import planning
+from sales.models import SalesLine
+
+
+def publish_demand(lines: Sequence[SalesLine], *, new: bool = False) -> list[PlannedMovement]:
+    """Bring the plan in line with what is open of these lines. Only orders, only inventory items.
+
+    `new`: none of the lines was published before. The lines need `document` and `item` loaded.
+    """
+    movements = [_movement(line) for line in lines if line.item is not None and line.document.is_order]
+    if new:
+        movements = [movement for movement in movements if movement.quantity]
+    return planning.publish(movements, new=new)
+
+
+def withdraw_demand(lines: Sequence[SalesLine]) -> None:
+    """Take what these lines would have taken out of the plan, with the reservations for it."""
+    planning.withdraw(MovementSource.SALES_ORDER_LINE, [line.pk for line in lines])
+
+
+def _movement(line: SalesLine) -> PlannedMovement:
+    assert line.item is not None
+    planned = line.item.is_inventoriable and line.location_id is not None
+    return PlannedMovement(
+        source_kind=MovementSource.SALES_ORDER_LINE,
+        source_id=line.pk,
+        document_no=line.document.no,
+        line_no=line.line_no,
+        item=line.item,
+        variant_code=line.variant_code,
+        location_id=line.location_id or "",
+        due_date=line.shipment_date,
+        quantity=-line.outstanding_quantity_base if planned else ZERO,
+    )

@@ -1,0 +1,1 @@
+"""What is done to sales documents: one module per business act."""

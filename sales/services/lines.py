@@ -1,0 +1,184 @@
+"""Enter, edit and delete the lines of a sales document, however many at once.
+
+Many lines cost as many statements as one: they are worked out in memory, written in bulk and announced once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+
+
+from backoffice.changes import snapshot, write_changes
+from backoffice.exceptions import AlreadyExists, DomainError, NotFound, raise_all
+from backoffice.transactions import act, check_revision
+from inventory.lookups import current_setup
+from inventory.models import Setup
+from sales import exceptions, signals
+from sales.demand import publish_demand, withdraw_demand
+from sales.line_entry import LineEntry
+from sales.locks import lock_document, lock_lines
+from sales.masters import LineValues, load_masters
+from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
+
+#: The distance between line numbers that are given out.
+LINE_STEP = 10000
+
+
+@act
+def add_lines(
+    *,
+    document_type: SalesDocumentType,
+    no: str,
+    lines: Sequence[LineValues],
+    expected_rev: int | None = None,
+) -> list[SalesLine]:
+    """Enter lines on a document; what is assembled to order has its assembly document when it returns (LNK-10).
+
+    Raises: StaleRevision, DocumentReleased, DocumentClosed, and what a line refuses at its field.
+    Locks: header.
+    """
+    document = lock_document(document_type, no)
+    check_revision(document, expected_rev)
+    return enter_lines(document, lines, setup=current_setup(), path=len(lines) > 1)
+
+
+@act
+def edit_lines(
+    *,
+    document_type: SalesDocumentType,
+    no: str,
+    changes: Mapping[int, LineValues],
+    expected_rev: int | None = None,
+) -> list[SalesLine]:
+    """Change lines, given by line number; their assembly documents follow (LNK section 2.3).
+
+    Raises: StaleRevision, NotFound, and what a line refuses at its field. Locks: header, lines, assembly
+    documents and their lines.
+    """
+    document = lock_document(document_type, no)
+    check_revision(document, expected_rev)
+    rows = _lock_named(document, list(changes))
+    return change_lines(document, rows, changes, setup=current_setup())
+
+
+@act
+def delete_lines(
+    *,
+    document_type: SalesDocumentType,
+    no: str,
+    line_nos: Sequence[int],
+    expected_rev: int | None = None,
+) -> None:
+    """Delete lines of an open document, with their assembly documents and reservations (LNK-20).
+
+    Raises: StaleRevision, NotFound, DocumentReleased, DocumentClosed, AlreadyShipped. Locks: as edit_lines.
+    """
+    document = lock_document(document_type, no)
+    check_revision(document, expected_rev)
+    if document.status == SalesStatus.RELEASED:
+        raise exceptions.DocumentReleased(document=document.no)
+    if document.status == SalesStatus.CLOSED:
+        raise exceptions.DocumentClosed(document=document.no)
+    remove_lines(_lock_named(document, list(line_nos)))
+
+
+# -- for documents under lock ---------------------------------------------------------------------------------
+
+
+def enter_lines(
+    document: SalesDocument, entries: Sequence[LineValues], *, setup: Setup, path: bool = True
+) -> list[SalesLine]:
+    """Enter lines on a document that is locked or new. `path`: refusals name `lines[i].field`, not the field."""
+    masters = load_masters(
+        setup=setup, known=[document.location, setup.default_location], lines=[], values=entries
+    )
+    lines: list[SalesLine] = []
+    refusals: list[DomainError] = []
+    numbering = _line_numbers(document, entries)
+    for index, values in enumerate(entries):
+        with _collected(refusals, f"lines[{index}]" if path else None):
+            line = SalesLine(document=document, line_no=next(numbering))
+            line.reserved_beyond_link = line.quantity
+            LineEntry(line, document=document, masters=masters).apply(values)
+            lines.append(line)
+    raise_all(refusals)
+    SalesLine.objects.bulk_create(lines)
+    publish_demand(lines, new=True)
+    signals.announce_lines_saved(lines, setup=setup, new=True)
+    return lines
+
+
+def change_lines(
+    document: SalesDocument,
+    rows: Sequence[SalesLine],
+    changes: Mapping[int, LineValues],
+    *,
+    setup: Setup,
+) -> list[SalesLine]:
+    """Change locked lines of a locked document. Idempotent: what differs in nothing is not written."""
+    masters = load_masters(
+        setup=setup,
+        known=[document.location, setup.default_location],
+        lines=rows,
+        values=list(changes.values()),
+    )
+    befores = [(row, snapshot(row)) for row in rows]
+    refusals: list[DomainError] = []
+    for row in rows:
+        with _collected(refusals, f"lines[{row.line_no}]" if len(rows) > 1 else None):
+            LineEntry(row, document=document, masters=masters).apply(changes.get(row.line_no, {}))
+    raise_all(refusals)
+    written = write_changes(SalesLine, befores)
+    if written:
+        publish_demand(written)
+        signals.announce_lines_saved(written, setup=setup)
+    return list(rows)
+
+
+def remove_lines(rows: Sequence[SalesLine]) -> None:
+    """Delete locked lines of which nothing has been shipped."""
+    for row in rows:
+        if row.quantity_shipped:
+            raise exceptions.AlreadyShipped(shipped=row.quantity_shipped)
+    if not rows:
+        return
+    signals.announce_lines_deleting(rows)
+    withdraw_demand(rows)
+    lines = SalesLine.objects.filter(pk__in=[row.pk for row in rows])
+    # Raw, because the announcement above stands for the model signals of all of them.
+    lines._raw_delete(lines.db)
+
+
+def _lock_named(document: SalesDocument, line_nos: list[int]) -> list[SalesLine]:
+    rows = lock_lines(document, line_nos)
+    missing = set(line_nos) - {row.line_no for row in rows}
+    if missing:
+        raise NotFound(what=f"Line of {document.no}", key=min(missing))
+    return rows
+
+
+def _line_numbers(document: SalesDocument, entries: Sequence[LineValues]) -> Iterator[int]:
+    """Yield each entry's line number: the one given, else the highest so far + 10000."""
+    taken: set[int] = set()
+    if document.rev != 1 or document.pk is None or any(entry.get("line_no") for entry in entries):
+        taken = set(SalesLine.objects.filter(document=document).values_list("line_no", flat=True))
+    highest = max(taken, default=0)
+    for entry in entries:
+        given = entry.get("line_no")
+        if given in taken:
+            raise AlreadyExists(field="line_no", what=f"Line of {document.no}", key=given)
+        line_no = given or highest + LINE_STEP
+        taken.add(line_no)
+        highest = max(highest, line_no)
+        yield line_no
+
+
+@contextmanager
+def _collected(refusals: list[DomainError], prefix: str | None) -> Iterator[None]:
+    """Collect a refusal instead of raising it, so that all of a document's are told at once."""
+    try:
+        yield
+    except DomainError as error:
+        refusals.append(error.at(prefix) if prefix else error)
