@@ -10,6 +10,8 @@ import sys
 def main() -> None:
     """Run one command. Where no database answers, say how to start one instead of showing a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    # A command may load ten thousand rows; a request may not.
+    os.environ.setdefault("KITWRIGHT_STATEMENT_TIMEOUT", "120s")
 
     from django.core.management import execute_from_command_line
     from django.db import OperationalError

@@ -44,13 +44,13 @@ def requests_are_not_atomic(app_configs: Sequence[AppConfig] | None, **kwargs: A
 
 
 @register(Tags.security)
-def secret_is_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a secret that is missing or short enough to guess."""
+def secret_is_long(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a secret that is short enough to guess. Django itself refuses an empty one."""
     if len(settings.SECRET_KEY) >= _SHORTEST_SECRET:
         return []
     return [
         Error(
-            "SECRET_KEY is missing or shorter than 50 characters.",
+            "SECRET_KEY is shorter than 50 characters.",
             hint="Set KITWRIGHT_SECRET_KEY to a long random text.",
             id="config.E003",
         )

@@ -45,6 +45,10 @@ _FORGETFUL = (
 )
 
 
+#: The servers that this process started, by process id: kept to be waited for when they end.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
 class ServerFailed(Exception):
     """PostgreSQL could not be made or started. The message says why, with the end of its log."""
 
@@ -92,8 +96,12 @@ class Cluster:
         state = self._pid_file()
         if not state or not _is_alive(state[0]):
             return False
-        # SIGINT is PostgreSQL's "fast" shutdown. The pid file tells the end: a child of ours stays a zombie.
+        # SIGINT is PostgreSQL's "fast" shutdown.
         os.kill(int(state[0]), signal.SIGINT)
+        child = _children.pop(int(state[0]), None)
+        if child is not None:
+            child.wait(_STOP_SECONDS)
+        # The server of another process has ended when its pid file is gone.
         deadline = time.monotonic() + _STOP_SECONDS
         while self._pid_file()[:1] == state[:1] and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -141,6 +149,7 @@ class Cluster:
         deadline = time.monotonic() + _START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             if self.socket_directory() == sockets:
+                _children[process.pid] = process
                 return sockets
             time.sleep(0.02)
         with contextlib.suppress(ProcessLookupError):

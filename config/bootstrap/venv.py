@@ -17,6 +17,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = ROOT / "config" / "requirements"
 
+#: Each holds all of the one before it, in the same versions.
+_GROWING = ("local", "test", "dev")
+
 
 class NotPossible(Exception):
     """The environment cannot be made on this machine as it stands. The message says what to do."""
@@ -27,17 +30,17 @@ def install(lock: str) -> None:
 
     Two commands started at once take turns. Raises: NotPossible.
     """
-    path = LOCKS / f"{lock}.lock"
-    stamp = VENV / f".installed-{lock}"
-    with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        digest = hashlib.sha256(file.read()).hexdigest()
-        if _is_usable() and stamp.exists() and stamp.read_text() == digest:
+    with (LOCKS / f"{_GROWING[0]}.lock").open("rb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        usable = _is_usable()
+        if usable and any(_is_installed(each) for each in _GROWING[_GROWING.index(lock) :]):
             return
-        _make_environment()
+        if not usable:
+            _make_environment()
+        path = LOCKS / f"{lock}.lock"
         print(f"Installing {path.relative_to(ROOT)} into .venv ...", flush=True)
         _pip_install(path)
-        stamp.write_text(digest)
+        _stamp(lock).write_text(_digest(lock))
 
 
 def continue_inside(arguments: Sequence[str]) -> None:
@@ -51,8 +54,6 @@ def continue_inside(arguments: Sequence[str]) -> None:
 
 def _make_environment() -> None:
     """Make `.venv`, anew where its Python is gone or too old."""
-    if _is_usable():
-        return
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         raise NotPossible(
@@ -63,6 +64,19 @@ def _make_environment() -> None:
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
     if done.returncode:
         raise NotPossible("The virtual environment could not be made; the reason stands above.")
+
+
+def _is_installed(lock: str) -> bool:
+    return _stamp(lock).exists() and _stamp(lock).read_text() == _digest(lock)
+
+
+def _stamp(lock: str) -> Path:
+    """Return the file that says which text of this lock was installed last."""
+    return VENV / f".installed-{lock}"
+
+
+def _digest(lock: str) -> str:
+    return hashlib.sha256((LOCKS / f"{lock}.lock").read_bytes()).hexdigest()
 
 
 def _is_usable() -> bool:

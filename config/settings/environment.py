@@ -41,16 +41,18 @@ _DECLARED = (
     Variable(
         "KITWRIGHT_SECRET_KEY",
         None,
-        "Signs sessions. At least 50 characters. `make run` generates one and keeps it in the data directory.",
+        "Signs sessions. At least 50 characters. `make run` makes one and keeps it in the data directory.",
     ),
     Variable("KITWRIGHT_DEBUG", "false", "Django's debug pages. Never where others can reach the server."),
     Variable(
-        "KITWRIGHT_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names that are served, by commas."
+        "KITWRIGHT_ALLOWED_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "Names by which the server may be addressed, separated by commas.",
     ),
     Variable(
         "KITWRIGHT_TRUSTED_ORIGINS",
         "",
-        "Origins whose forms are accepted besides the host's own, with scheme, comma separated.",
+        "Origins whose forms are accepted besides the host's own, with scheme, separated by commas.",
     ),
     Variable(
         "KITWRIGHT_TLS",
