@@ -1,0 +1,36 @@
+"""What a new company starts with: the settings, one location, and the two units that everything defaults to."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+UNITS = {"PCS": "Piece", "HOUR": "Hour"}
+LOCATION = ("MAIN", "Main location")
+
+
+def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Create the records."""
+    _ = schema_editor
+    unit, location = apps.get_model("inventory", "UnitOfMeasure"), apps.get_model("inventory", "Location")
+    for code, description in UNITS.items():
+        unit.objects.create(code=code, description=description)
+    main = location.objects.create(code=LOCATION[0], name=LOCATION[1])
+    apps.get_model("inventory", "Setup").objects.create(id=1, default_location=main)
+
+
+def delete(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Delete them again; records that something refers to stand in the way, as they should."""
+    _ = schema_editor
+    apps.get_model("inventory", "Setup").objects.all().delete()
+    apps.get_model("inventory", "Location").objects.filter(code=LOCATION[0]).delete()
+    apps.get_model("inventory", "UnitOfMeasure").objects.filter(code__in=UNITS).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar[list[tuple[str, str]]] = [("inventory", "0002_triggers")]
+    operations: ClassVar[list[Operation]] = [migrations.RunPython(create, delete)]

@@ -1,0 +1,148 @@
+"""The only writer of the item ledger: entries, applications, values, balances and bins, in one set-based act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db import connection
+
+from backoffice.exceptions import DomainError, Invalid, raise_all
+from backoffice.transactions import act
+from inventory.exceptions import SerialNotUnique, TrackingRequired
+from inventory.locks import StockKey, lock_stock
+from inventory.models import CostingMethod, ItemLedgerEntry, ItemTracking, StockBalance
+from inventory.rounding import ONE, ZERO
+from inventory.services import ledger_writes
+from inventory.services.applying import PostingWork, apply, receive, refuse_short, refuse_used_serials
+from inventory.services.costing import CostBook, load_cost_book
+from inventory.services.postings import EntryPosting, PostedEntry
+from inventory.services.stock_supply import StockSupply, load_supply
+
+__all__ = ["EntryPosting", "PostedEntry", "post_entries"]
+
+
+@act
+def post_entries(
+    postings: Sequence[EntryPosting], *, balances: Mapping[StockKey, StockBalance] | None = None
+) -> list[PostedEntry]:
+    """Write the postings into the item ledger, numbered in their order, and return them in it.
+
+    1. Lock the stock balances, and with them all that hangs on them.
+    2. Load the inbound entries that outbound postings draw on; number the new entries.
+    3. Apply: what is bound to an entry first, then what is reserved for the posting's demand, then free stock
+       by the costing method. An entry applies only to earlier ones.
+    4. Refuse what is short, everything that is short at once.
+    5. Cost, in posting order.
+    6. Write. The number of statements does not depend on the number of postings.
+
+    Raises: NotEnoughInventory, TrackingRequired, SerialNotUnique, Invalid. Locks: stock balances (level 8);
+    a transaction that posts more than once has locked the keys of all its postings with `lock_stock` before,
+    and hands over here what that returned.
+    """
+    if not postings:
+        return []
+    if balances is None:
+        balances = lock_stock({posting.key for posting in postings})
+    raise_all([error for posting in postings for error in _tracking_errors(posting)])
+    supply = load_supply(postings)
+    works = [
+        PostingWork(posting=posting, entry_no=entry_no, missing=max(-posting.quantity, ZERO))
+        for posting, entry_no in zip(postings, _draw_entry_numbers(len(postings)), strict=True)
+    ]
+    costs = load_cost_book(postings, on_hand=_on_hand_by_item(balances))
+    receive(works, supply, costs)
+    apply(works, supply)
+    refuse_short(works)
+    refuse_used_serials(works, supply)
+    _cost_issues(works, costs)
+    return _write(works, supply, balances)
+
+
+def _tracking_errors(posting: EntryPosting) -> list[DomainError]:
+    """Check that the posting carries the numbers that its item is tracked by, and no others (RES-22)."""
+    tracking = posting.item.item_tracking
+    given = {ItemTracking.LOT: posting.lot_no, ItemTracking.SERIAL: posting.serial_no}
+    if tracking == ItemTracking.NONE:
+        if any(given.values()):
+            return [Invalid(field=posting.field, detail=f"{posting.item.no} is not tracked by lot or serial number.")]
+        if posting.item.costing_method == CostingMethod.SPECIFIC and _chooses_freely(posting):
+            return [TrackingRequired(field=posting.field, item=posting.item.no, tracking="serial")]
+        return []
+    if not given[ItemTracking(tracking)]:
+        return [TrackingRequired(field=posting.field, item=posting.item.no, tracking=tracking)]
+    if tracking == ItemTracking.SERIAL and abs(posting.quantity) != ONE:
+        return [SerialNotUnique(field=posting.field, item=posting.item.no, serial_no=posting.serial_no)]
+    return []
+
+
+def _chooses_freely(posting: EntryPosting) -> bool:
+    return not posting.is_inbound and posting.consumed_entry_no is None
+
+
+def _draw_entry_numbers(count: int) -> list[int]:
+    """Take the next numbers. The balances are locked, so that the numbers of one balance follow its history."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('inventory_itemledgerentry', 'entry_no'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def _on_hand_by_item(balances: Mapping[StockKey, StockBalance]) -> dict[str, Decimal]:
+    totals: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for key, balance in balances.items():
+        totals[key.item_id] += balance.quantity
+    return totals
+
+
+def _cost_issues(works: Sequence[PostingWork], costs: CostBook) -> None:
+    for work in works:
+        if work.posting.is_inbound:
+            costs.count(work.posting, work.cost_parts)
+        else:
+            applied = sum((row.cost for row in work.applications), ZERO)
+            work.cost_parts = costs.issued(work.posting, applied_cost=applied)
+
+
+def _write(
+    works: Sequence[PostingWork], supply: StockSupply, balances: Mapping[StockKey, StockBalance]
+) -> list[PostedEntry]:
+    """Write everything, the entries that are drawn on first: a serial number leaves before it comes back."""
+    ledger_writes.refuse_empty_bins([work.posting for work in works])
+    ledger_writes.draw_down(supply, new={work.entry_no for work in works})
+    ledger_writes.use_reservations(supply)
+    posted = [PostedEntry(entry=_entry(work), cost_amount=sum(work.cost_parts.values(), ZERO)) for work in works]
+    ItemLedgerEntry.objects.bulk_create([row.entry for row in posted])
+    ledger_writes.insert_applications(works)
+    ledger_writes.insert_values(works)
+    ledger_writes.insert_bin_movements(works)
+    ledger_writes.move_balances(works, supply, balances)
+    return posted
+
+
+def _entry(work: PostingWork) -> ItemLedgerEntry:
+    posting = work.posting
+    return ItemLedgerEntry(
+        entry_no=work.entry_no,
+        posting_date=posting.posting_date,
+        entry_type=posting.entry_type,
+        document_type=posting.document_type,
+        document_no=posting.document_no,
+        document_line_no=posting.document_line_no,
+        item=posting.item,
+        variant_code=posting.variant_code,
+        location_id=posting.location_id,
+        quantity=posting.quantity,
+        remaining_quantity=work.own_entry.remaining if work.own_entry is not None else ZERO,
+        assemble_to_order=posting.assemble_to_order,
+        applies_to_entry_id=posting.consumed_entry_no if not posting.is_inbound else posting.applies_to,
+        reversal_of_id=posting.reversal_of,
+        lot_no=posting.lot_no,
+        serial_no=posting.serial_no,
+        order_no=posting.order_no,
+        order_line_no=posting.order_line_no,
+    )

@@ -1,0 +1,178 @@
+"""The inbound entries that outbound postings draw on: loaded once, drawn down in memory.
+
+Pure but for `load_supply` and what it calls. All quantities: base units, >= 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import connection
+
+from inventory.locks import StockKey
+from inventory.models import CostingMethod, Reservation
+from inventory.rounding import ZERO, amount
+from inventory.services.postings import EntryPosting
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenEntry:
+    """An inbound entry with what is left of it. `cost`: the sum of its value entries, for all of `quantity`."""
+
+    entry_no: int
+    key: StockKey
+    lot_no: str
+    serial_no: str
+    quantity: Decimal
+    remaining: Decimal
+    reserved: Decimal
+    cost: Decimal
+    taken: Decimal = ZERO
+    released: Decimal = ZERO
+
+    @property
+    def free(self) -> Decimal:
+        """Return what is in stock of it and reserved for nobody."""
+        return self.remaining - self.reserved
+
+    def matches(self, posting: EntryPosting) -> bool:
+        """Return whether the posting may draw on it by its key, lot and serial number."""
+        return (
+            self.key == posting.key
+            and posting.lot_no in ("", self.lot_no)
+            and posting.serial_no in ("", self.serial_no)
+        )
+
+    def take(self, quantity: Decimal) -> Decimal:
+        """Draw `quantity` and return its share of the cost.
+
+        The share is what the rounded running total grows by, so that the parts of an entry add up to its cost
+        however it is split, and the last one carries what rounding left over.
+        """
+        assert ZERO < quantity <= self.remaining, "an inbound entry is over-applied"
+        before = self.quantity - self.remaining
+        self.remaining -= quantity
+        self.taken += quantity
+        return amount(self.cost * (before + quantity) / self.quantity) - amount(self.cost * before / self.quantity)
+
+    def release(self, quantity: Decimal) -> None:
+        """Give up `quantity` of what is reserved of it, because it is being consumed by whom it was kept for."""
+        self.reserved -= quantity
+        self.released += quantity
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldReservation:
+    """A reservation of stock that the postings of this batch may use up."""
+
+    entry_no: int
+    demand_id: int
+    supply_entry_no: int
+    quantity: Decimal
+    used: Decimal = ZERO
+
+    @property
+    def left(self) -> Decimal:
+        """Return what of it is not used yet."""
+        return self.quantity - self.used
+
+
+@dataclass(slots=True)
+class StockSupply:
+    """What a batch of postings may draw on, in the order in which each item's costing method draws."""
+
+    entries: dict[int, OpenEntry] = field(default_factory=dict)
+    reservations: list[HeldReservation] = field(default_factory=list)
+
+    def add(self, entry: OpenEntry) -> None:
+        """Add an entry that the batch itself brings in."""
+        self.entries[entry.entry_no] = entry
+
+    def candidates(self, posting: EntryPosting, *, before: int) -> list[OpenEntry]:
+        """Return the entries that the posting may draw on, earlier than entry `before`, first come first."""
+        newest_first = posting.item.costing_method == CostingMethod.LIFO
+        found = [e for e in self.entries.values() if e.entry_no < before and e.remaining and e.matches(posting)]
+        return sorted(found, key=lambda entry: entry.entry_no, reverse=newest_first)
+
+    def held_for(self, demand_id: int) -> list[HeldReservation]:
+        """Return the reservations of stock for a demand, oldest first."""
+        return [row for row in self.reservations if row.demand_id == demand_id and row.left]
+
+
+def load_supply(postings: Sequence[EntryPosting]) -> StockSupply:
+    """Load what the outbound postings may draw on. The balances of all keys are locked already."""
+    outbound = [posting for posting in postings if not posting.is_inbound]
+    if not outbound:
+        return StockSupply()
+    held = _load_reservations({p.demand_id for p in outbound if p.demand_id is not None})
+    named = {p.consumed_entry_no for p in outbound if p.consumed_entry_no is not None}
+    named |= {row.supply_entry_no for row in held}
+    return StockSupply({entry.entry_no: entry for entry in _load_open_entries(outbound, named)}, held)
+
+
+def _load_reservations(demand_ids: set[int]) -> list[HeldReservation]:
+    if not demand_ids:
+        return []
+    rows = Reservation.objects.filter(demand_id__in=demand_ids, supply_entry__isnull=False).order_by("entry_no")
+    return [
+        HeldReservation(entry_no=no, demand_id=demand, supply_entry_no=supply or 0, quantity=quantity)
+        for no, demand, supply, quantity in rows.values_list("entry_no", "demand_id", "supply_entry_id", "quantity")
+    ]
+
+
+# Only as many entries as the wanted quantity needs: an item with a million open entries costs no more than one.
+_OPEN_ENTRIES = """
+    WITH wanted AS (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::bool[])
+            AS wanted (item, variant, location, lot, serial, quantity, newest_first)
+    ), ranked AS (
+        SELECT e.entry_no, w.quantity AS wanted,
+               SUM(e.remaining_quantity - e.reserved_quantity) OVER (
+                   PARTITION BY w.item, w.variant, w.location, w.lot, w.serial
+                   ORDER BY CASE WHEN w.newest_first THEN -e.entry_no ELSE e.entry_no END
+               ) - (e.remaining_quantity - e.reserved_quantity) AS free_before
+        FROM wanted w
+        JOIN inventory_itemledgerentry e
+          ON e.item_id = w.item AND e.variant_code = w.variant AND e.location_id = w.location
+         AND (w.lot = '' OR e.lot_no = w.lot) AND (w.serial = '' OR e.serial_no = w.serial)
+        WHERE e.remaining_quantity > 0
+    )
+    SELECT e.entry_no, e.item_id, e.variant_code, e.location_id, e.lot_no, e.serial_no,
+           e.quantity, e.remaining_quantity, e.reserved_quantity,
+           (SELECT COALESCE(SUM(v.cost_amount), 0) FROM inventory_valueentry v
+             WHERE v.item_ledger_entry_id = e.entry_no)
+    FROM inventory_itemledgerentry e
+    WHERE e.entry_no IN (SELECT entry_no FROM ranked WHERE free_before < wanted) OR e.entry_no = ANY(%s::bigint[])
+    ORDER BY e.entry_no
+"""
+
+
+def _load_open_entries(outbound: Sequence[EntryPosting], named: Iterable[int]) -> list[OpenEntry]:
+    totals: dict[StockKey, Decimal] = {}
+    for posting in outbound:
+        totals[posting.key] = totals.get(posting.key, ZERO) - posting.quantity
+    # A lot's demand is as large as its item's at most; the item's total is the safe bound for every partition.
+    wanted = {
+        (*p.key, p.lot_no, p.serial_no): (totals[p.key], p.item.costing_method == CostingMethod.LIFO) for p in outbound
+    }
+    rows = [(*key, quantity, newest_first) for key, (quantity, newest_first) in wanted.items()]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_ENTRIES, [*columns, sorted(named)])
+        return [_open_entry(row) for row in cursor.fetchall()]
+
+
+def _open_entry(row: tuple[int, str, str, str, str, str, Decimal, Decimal, Decimal, Decimal]) -> OpenEntry:
+    entry_no, item, variant, location, lot_no, serial_no, quantity, remaining, reserved, cost = row
+    return OpenEntry(
+        entry_no=entry_no,
+        key=StockKey(item, variant, location),
+        lot_no=lot_no,
+        serial_no=serial_no,
+        quantity=quantity,
+        remaining=remaining,
+        reserved=reserved,
+        cost=cost,
+    )
