@@ -1,7 +1,7 @@
 """Who is at work, and by which way in: what the audit triggers write beside every change.
 
-The request's middleware, the API's authentication and the commands say it here; `transactions.run_unit` hands it to
-the database for the length of one transaction.
+The request's middleware, the API's authentication and the commands say it here; `transactions.run_unit` hands
+it to the database for the length of one transaction.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """The actor of the work in hand. `user` may be lazy or anonymous: it is looked at only when something is written."""
+    """The actor of the work in hand. `user` may be lazy: it is looked at only when something is written."""
 
     user: User | AnonymousUser | None = None
     channel: str = COMMAND

@@ -8,7 +8,7 @@ from backoffice.models import AuditEntry
 
 
 def history(kind: str, document_id: object) -> QuerySet[AuditEntry]:
-    """Return what happened to one document and its lines, newest first. The actor's name stands in each row."""
+    """Return what happened to one document and its lines, newest first. Each row tells the actor's name."""
     return AuditEntry.objects.filter(kind=kind, document_id=str(document_id)).order_by("-id")
 
 

@@ -1,6 +1,7 @@
 """What a business key and a text may look like: item numbers, location codes, descriptions.
 
-A key is refused rather than repaired: trimming or normalising it silently would let two spellings of one key meet.
+A key is refused rather than repaired: trimming or normalising it silently would let two spellings of one key
+meet.
 """
 
 from __future__ import annotations

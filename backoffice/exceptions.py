@@ -1,7 +1,7 @@
 """The refusals: one small class per rule, carrying figures rather than prose.
 
-Everything a service refuses is a `DomainError`; the edge (API handler, page view) turns it into words and a status.
-Programming errors (assertions, unexpected database errors) do not belong here.
+Everything a service refuses is a `DomainError`; the edge (API handler, page view) turns it into words and a
+status. Programming errors (assertions, unexpected database errors) do not belong here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from backoffice.decimals import plain
 
 
 def figure(value: Any) -> Any:
-    """Return a parameter of a refusal as JSON can carry it exactly: decimals and dates become strings."""
+    """Return a refusal's parameter as JSON can carry it exactly: decimals and dates become strings."""
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date):
@@ -33,8 +33,8 @@ def figure(value: Any) -> Any:
 class DomainError(Exception):
     """A business rule refused the request. Nothing has been written.
 
-    `field` is the path of the request's field at fault ("quantity", "lines[0].quantity"), None for the whole document.
-    `params` are the figures behind the refusal; they fill `template` and stand in the API's answer.
+    `field` is the path of the request's field at fault ("quantity", "lines[0].quantity"), None for the whole
+    document. `params` are the figures behind the refusal; they fill `template` and stand in the API's answer.
     """
 
     code: ClassVar[str] = "refused"
@@ -57,7 +57,7 @@ class DomainError(Exception):
         return self.template.format(**{name: _spoken(value) for name, value in self.params.items()})
 
     def at(self, prefix: str) -> Self:
-        """Return a copy whose field lies under the prefix: "quantity" at "lines[0]" is "lines[0].quantity"."""
+        """Return a copy whose field lies below: "quantity" at "lines[0]" is "lines[0].quantity"."""
         moved = copy.copy(self)
         moved.field = f"{prefix}.{self.field}" if self.field else prefix
         return moved
@@ -75,7 +75,7 @@ def _spoken(value: Any) -> str:
 
 
 class Refusals(Exception):
-    """Several refusals of one request, reported together. Never empty; the first one decides the HTTP status."""
+    """Several refusals of one request, reported together. Never empty; the first decides the status."""
 
     def __init__(self, errors: Sequence[DomainError]) -> None:
         assert errors, "Refusals() needs at least one refusal"
@@ -96,7 +96,8 @@ def raise_all(errors: Sequence[DomainError]) -> None:
         raise Refusals(errors)
 
 
-# --- Refusals of one field -------------------------------------------------------------------------------------------
+# --- Refusals of one field
+# -------------------------------------------------------------------------------------------
 
 
 class FieldError(DomainError):
@@ -149,7 +150,8 @@ class ReadOnlyField(FieldError):
     template = "This field is read-only."
 
 
-# --- Refusals of the state -------------------------------------------------------------------------------------------
+# --- Refusals of the state
+# -------------------------------------------------------------------------------------------
 
 
 class AlreadyExists(DomainError):
@@ -196,7 +198,8 @@ class Forbidden(DomainError):
     template = "Your roles do not allow this ({right})."
 
 
-# --- Not now ---------------------------------------------------------------------------------------------------------
+# --- Not now
+# ---------------------------------------------------------------------------------------------------------
 
 
 class NotNow(DomainError):

@@ -30,7 +30,7 @@ def channel_of(path: str) -> str:
 
 
 class ActingMiddleware:
-    """Give the request an id and say who acts. Stands after AuthenticationMiddleware; runs no query by itself.
+    """Give the request an id and say who acts. Stands after AuthenticationMiddleware; runs no query itself.
 
     The id comes from the client where it is sane, else it is drawn; the answer carries it.
     """
@@ -58,9 +58,10 @@ class ActingMiddleware:
 class EncodedSlashMiddleware:
     """Let a key hold a slash: `/items/A%2FB/` is the item "A/B".
 
-    WSGI hands over the path decoded, so the slash of a key and the slash between two keys look alike. Servers tell the
-    path as it was sent in RAW_URI or REQUEST_URI; where they do and the API's path holds %2F, it is resolved with "/"
-    and "%" of each segment still escaped, and `key_of` takes the escape back. Stands first; touches no other request.
+    WSGI hands over the path decoded, so the slash of a key and the slash between two keys look alike. Servers
+    tell the path as it was sent in RAW_URI or REQUEST_URI; where they do and the API's path holds %2F, it is
+    resolved with "/" and "%" of each segment still escaped, and `key_of` takes the escape back. Stands first;
+    touches no other request.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,7 +1,8 @@
 """Drawing document numbers.
 
-Open documents draw from PostgreSQL sequences: nobody waits, a rolled-back document leaves a gap. Posted documents draw
-without gaps under the series' row lock, which is held to the end of the transaction: draw them last (lock level 9).
+Open documents draw from PostgreSQL sequences: nobody waits, a rolled-back document leaves a gap. Posted
+documents draw without gaps under the series' row lock, which is held to the end of the transaction: draw them
+last (lock level 9).
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ UPDATE backoffice_numberseries SET last_no = last_no + 1
 RETURNING prefix || lpad(last_no::text, greatest(digits, length(last_no::text)), '0')
 """
 
-# nextval() only ever goes up, so stepping cannot set a rival's sequence back; setval() could, by as many numbers as are
-# drawn between reading and setting, which is why it is left to jumps far beyond that.
+# nextval() only ever goes up, so stepping cannot set a rival's sequence back; setval() could, by as many
+# numbers as are drawn between reading and setting, which is why it is left to jumps far beyond that.
 _NOTE_GIVEN = """
 WITH given AS MATERIALIZED (
     SELECT s.sequence_name::regclass AS sequence,
@@ -62,7 +63,7 @@ def draw(series_code: str, count: int = 1) -> list[str]:
 
 
 def draw_gapless(series_code: str) -> str:
-    """Return the next number of a gapless series. Locks the series' row until the transaction ends: draw last.
+    """Return the next number of a gapless series. Locks its row until the transaction ends: draw last.
 
     Raises LookupError for a series that does not exist or has gaps.
     """

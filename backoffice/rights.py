@@ -187,7 +187,7 @@ ALL_RIGHTS = frozenset(Right)
 
 
 def rights_of(roles: list[str]) -> frozenset[Right]:
-    """Return what the roles grant together. The administrator role takes the posting rights of all others away."""
+    """Return what the roles grant together. The administrator role takes all posting rights away."""
     granted = frozenset[Right]().union(*(ROLE_RIGHTS[Role(role)] for role in roles))
     return granted - POSTING_RIGHTS if Role.ADMINISTRATOR in roles else granted
 

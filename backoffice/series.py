@@ -1,4 +1,4 @@
-"""The number series that the application knows. A new one is added here and in a migration that makes its sequence."""
+"""The number series that the application knows. A new one comes with a migration that makes its sequence."""
 
 from __future__ import annotations
 

@@ -23,14 +23,16 @@ OUT_OF_RANGE = frozenset({"22003", "22008", "22021", "22P05"})
 #: Statement timeout, resources, shutdown, connection.
 _GONE = ("57014", "53", "57P", "08", "25006")
 
-#: Refusals for constraints that a user can meet by a race or by a key that is taken: constraint name -> refusal.
+#: Refusals for constraints that a user can meet by a race or by a key that is taken: constraint name ->
+#: refusal.
 constraint_messages: dict[str, Callable[[], DomainError]] = {}
 
 
 def register_constraint(name: str, refusal: Callable[[], DomainError]) -> None:
     """Say which refusal a violation of the named constraint is. Call from `AppConfig.ready`.
 
-    The refusal cannot carry the row's figures: services refuse with figures first; this covers the race behind them.
+    The refusal cannot carry the row's figures: services refuse with figures first; this covers the race
+    behind them.
     """
     constraint_messages[name] = refusal
 
@@ -65,7 +67,7 @@ def refusal_of(error: DatabaseError) -> DomainError | None:
 
 
 def _refusal_of_foreign_key(error: DatabaseError) -> DomainError:
-    """Return InUse when the referenced row was deleted, Vanished when the referring one was written too late."""
+    """Return InUse when the referenced row was to be deleted, Vanished when it is already gone."""
     diag = getattr(error.__cause__, "diag", None)
     detail = str(getattr(diag, "message_detail", None) or "")
     if "still referenced" in detail:

@@ -1,7 +1,8 @@
 """The unit of work: one request, one transaction.
 
 The edge (API view, page view, command) runs its work through `run_unit`. Services below it open blocks
-of their own with `transaction.atomic(savepoint=False)` (or the `act` decorator), which join the unit and cost nothing.
+of their own with `transaction.atomic(savepoint=False)` (or the `act` decorator), which join the unit and cost
+nothing.
 """
 
 from __future__ import annotations
@@ -46,12 +47,13 @@ class _RolledBack(Exception):
 def run_unit(unit: Callable[[], T], *, rollback: bool = False) -> T:
     """Run the work in one durable transaction, audited under the acting user, and return what it returns.
 
-    1. Tell the database who acts. 2. Do the work. 3. Commit, or with `rollback` (a preview) check what only a commit
-    would check and keep nothing.
+    1. Tell the database who acts. 2. Do the work. 3. Commit, or with `rollback` (a preview) check what only a
+    commit would check and keep nothing.
 
-    The work is run again once after a deadlock or serialization failure, so it may have no effect outside the database.
-    Raises: what the work raises; Busy (a lock could not be had in time); Unavailable; InUse (a deleted row is
-    referenced) and the refusals registered for constraints. Anything else the database says is a bug and passes.
+    The work is run again once after a deadlock or serialization failure, so it may have no effect outside the
+    database. Raises: what the work raises; Busy (a lock could not be had in time); Unavailable; InUse (a
+    deleted row is referenced) and the refusals registered for constraints. Anything else the database says is
+    a bug and passes.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -92,7 +94,7 @@ def name_the_actor() -> None:
 
 
 def settle() -> None:
-    """Check the deferred foreign keys now rather than at commit. Call after deleting what others may refer to."""
+    """Check the deferred foreign keys now rather than at commit. Call after deleting what has references."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
@@ -100,8 +102,8 @@ def settle() -> None:
 def act(service: Callable[P, T]) -> Callable[P, T]:
     """Make a service atomic: it joins the unit that is open, or opens its own, and leaves no savepoint.
 
-    A refusal raised inside spoils the whole unit; a batch that goes on after a refusal needs a savepoint of its own
-    (`transaction.atomic()`) around each part.
+    A refusal raised inside spoils the whole unit; a batch that goes on after a refusal needs a savepoint of
+    its own (`transaction.atomic()`) around each part.
     """
 
     @functools.wraps(service)
@@ -113,7 +115,7 @@ def act(service: Callable[P, T]) -> Callable[P, T]:
 
 
 def check_revision(row: HasRevision, expected_rev: int | None) -> None:
-    """Raise StaleRevision when the caller has seen another revision than the row's. The caller holds the row lock.
+    """Raise StaleRevision when the caller has seen another revision. The caller holds the row lock.
 
     None: the caller did not say, so the write is taken on the current state.
     """

@@ -1,11 +1,11 @@
 """What the database keeps by itself: the audit trail, revisions, append-only tables.
 
-Each function returns a reversible migration operation for one table. Triggers see every writer: services, bulk writes,
-the admin, a shell. The functions they call are created by backoffice's own migrations, so a migration that attaches
-triggers depends on `triggers.DEPENDENCY`.
+Each function returns a reversible migration operation for one table. Triggers see every writer: services,
+bulk writes, the admin, a shell. The functions they call are created by backoffice's own migrations, so a
+migration that attaches triggers depends on `triggers.DEPENDENCY`.
 
-Tables are named as in the database ("sales_salesline"). Where a table has generated columns, attach its triggers after
-the columns are there: the operation notes them, because a BEFORE trigger sees them empty.
+Tables are named as in the database ("sales_salesline"). Where a table has generated columns, attach its
+triggers after the columns are there: the operation notes them, because a BEFORE trigger sees them empty.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def audited(
 
     kind, document_column: the document under whose history the row belongs; a line names its header's id.
     line_no_column: the column that holds the line number, where there is one.
-    ignore: columns whose change alone is no event. secret: columns whose values are not written down, only that they
-    changed. Revision and instants are always ignored.
+    ignore: columns whose change alone is no event. secret: columns whose values are not written down, only
+    that they changed. Revision and instants are always ignored.
     """
     arguments = [kind, document_column, line_no_column or "", _array(ignore), _array(secret)]
     return _attach(
@@ -45,7 +45,7 @@ def audited(
 
 
 def versioned(table: str) -> RunSQL:
-    """Keep rev, created_at and modified_at of a `Versioned` table: rev counts up when anything else changes."""
+    """Keep rev, created_at and modified_at of a `Versioned` table: rev counts every other change."""
     return _attach(table, [_row_trigger(table, "version", "UPDATE", "backoffice_count_revision", [])])
 
 
@@ -87,7 +87,7 @@ def _attach(table: str, triggers: list[tuple[str, str]]) -> RunSQL:
 def _statement_trigger(
     table: str, purpose: str, event: str, function: str, arguments: list[str]
 ) -> tuple[str, str]:
-    """Return the name and the SQL of a statement-level trigger that sees the rows as old_rows and new_rows."""
+    """Return name and SQL of a statement-level trigger that sees the rows as old_rows and new_rows."""
     name = f"{table}_{purpose}_{event}"
     transition = {
         "insert": "NEW TABLE AS new_rows",
@@ -104,7 +104,7 @@ def _statement_trigger(
 def _row_trigger(
     table: str, purpose: str, event: str, function: str, arguments: list[str]
 ) -> tuple[str, str]:
-    """Return the name and the SQL of a BEFORE row trigger; the table's generated columns join its arguments."""
+    """Return name and SQL of a BEFORE row trigger; the table's generated columns join its arguments."""
     name = f"{table}_{purpose}"
     quoted = "".join(f" || ', ' || quote_literal({_literal(argument)})" for argument in arguments)
     return (
@@ -126,7 +126,7 @@ $attach$""",
 
 
 def _literal(text: str) -> str:
-    assert "'" not in text and "\\" not in text, "names of tables and columns only"
+    assert not {"'", "\\"}.intersection(text), "names of tables and columns only"
     return f"'{text}'"
 
 

@@ -19,8 +19,8 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """Return the token's user and name them as the actor; None where the request carries no bearer token.
 
-        Raises AuthenticationFailed for a token that is unknown, expired or revoked, or whose user is inactive: the
-        answer does not say which.
+        Raises AuthenticationFailed for a token that is unknown, expired or revoked, or whose user is
+        inactive: the answer does not say which.
         """
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != _SCHEME.lower().encode():
@@ -36,7 +36,8 @@ class TokenAuthentication(BaseAuthentication):
         return token.user, token
 
     def _token(self, text: str) -> ApiToken | None:
-        # Looking up a digest by index tells a guesser nothing about the token: no comparison in constant time is needed.
+        # Looking up a digest by index tells a guesser nothing about the token: no comparison in constant time
+        # is needed.
         return ApiToken.objects.select_related("user").filter(digest=ApiToken.digest_of(text)).first()
 
     def authenticate_header(self, request: Request) -> str:

@@ -45,12 +45,13 @@ class RightsPermission(BasePermission):
 class ContractView(APIView):
     """What all views of the contract share.
 
-    Rights: `rights` maps an action to the right it needs. "read" stands for every GET and "write" for create, change
-    and delete unless the action is named itself; any other action must be named. What is not declared is refused.
+    Rights: `rights` maps an action to the right it needs. "read" stands for every GET and "write" for create,
+    change and delete unless the action is named itself; any other action must be named. What is not declared
+    is refused.
 
-    Transactions: a handler of anything but GET runs as one unit (`run_unit`), so it just calls services and answers; an
-    exception undoes all. A POST with Idempotency-Key is answered once. An action named in `previewable` that is asked
-    with `?preview=true` does its work and then undoes it.
+    Transactions: a handler of anything but GET runs as one unit (`run_unit`), so it just calls services and
+    answers; an exception undoes all. A POST with Idempotency-Key is answered once. An action named in
+    `previewable` that is asked with `?preview=true` does its work and then undoes it.
     """
 
     rights: ClassVar[Mapping[str, Right]] = {}
@@ -59,7 +60,7 @@ class ContractView(APIView):
     renderer_classes = (JSONRenderer,)
     permission_classes = (RightsPermission,)
     metadata_class = None
-    schema = ContractSchema()  # type: ignore[no-untyped-call]
+    schema = ContractSchema()
 
     def action_name(self) -> str:
         """Return the action of a viewset, or the method of a plain view."""
@@ -83,8 +84,8 @@ class ContractView(APIView):
     def expected_rev(self) -> int | None:
         """Return the revision that the client has seen (If-Match), None where it does not say.
 
-        Raises StaleRevision for a tag that no revision of ours has: it cannot be the current one. Raises Invalid for a
-        list of tags.
+        Raises StaleRevision for a tag that no revision of ours has: it cannot be the current one. Raises
+        Invalid for a list of tags.
         """
         tag = self.request.headers.get("If-Match", "*").strip()
         if tag == "*":
@@ -105,7 +106,7 @@ class ContractView(APIView):
             self.initial(self.request, *args, **kwargs)
             handler = getattr(self, (request.method or "").lower(), self.http_method_not_allowed)
             response = self._run(lambda: handler(self.request, *args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a problem
+        except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backoffice.codes import CODE_MAX_LENGTH, DESCRIPTION_MAX_LENGTH, code_fault, text_fault
 from backoffice.decimals import plain
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 MAX_WHOLE_DIGITS = 13
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -62,8 +65,8 @@ def integer_of(value: object) -> int | None:
 
 class _StrictDecimalField(serializers.Field[Decimal, Any, str, Any]):
     places = 5
-    default_error_messages = {
-        "invalid": "A decimal number is wanted, with up to {whole} digits before and {places} after the point.",
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {
+        "invalid": "A decimal number is wanted, up to {whole} digits before and {places} after the point.",
         "below_minimum": "The smallest value is {minimum}.",
         "above_maximum": "The largest value is {maximum}.",
     }
@@ -117,7 +120,7 @@ class AmountField(_StrictDecimalField):
 class WholeNumberField(serializers.Field[int, Any, int, Any]):
     """A whole number: a JSON integer or ASCII digits; 1.0 and true are none."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {
         "invalid": "A whole number is wanted.",
         "out_of_bounds": "The number must be between {minimum} and {maximum}.",
     }
@@ -144,7 +147,7 @@ class WholeNumberField(serializers.Field[int, Any, int, Any]):
 class FlagField(serializers.Field[bool, Any, bool, Any]):
     """True or false, in no other spelling."""
 
-    default_error_messages = {"invalid": "true or false is wanted."}
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {"invalid": "true or false is wanted."}
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the truth value, or refuse it."""
@@ -161,7 +164,9 @@ class FlagField(serializers.Field[bool, Any, bool, Any]):
 class DateField(serializers.Field[date, Any, str, Any]):
     """A date, YYYY-MM-DD."""
 
-    default_error_messages = {"invalid": "A date is wanted, YYYY-MM-DD, between {earliest} and {latest}."}
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {
+        "invalid": "A date is wanted, YYYY-MM-DD, between {earliest} and {latest}."
+    }
 
     def to_internal_value(self, data: Any) -> date:
         """Return the date, or refuse it."""
@@ -193,7 +198,10 @@ class InstantField(serializers.Field[datetime, Any, str, Any]):
 
 
 class _StrictTextField(serializers.Field[str, Any, str, Any]):
-    default_error_messages = {"invalid": "A text is wanted.", "required": "This field may not be empty."}
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {
+        "invalid": "A text is wanted.",
+        "required": "This field may not be empty.",
+    }
 
     def __init__(self, *, max_length: int, allow_blank: bool, **kwargs: Any) -> None:
         self.max_length, self.allow_blank = max_length, allow_blank
@@ -220,7 +228,7 @@ class _StrictTextField(serializers.Field[str, Any, str, Any]):
 
 @extend_schema_field({"type": "string"})
 class CodeField(_StrictTextField):
-    """A business key, or with `allow_blank` none (""). Printable, NFC, no blank at either end; never repaired."""
+    """A business key, with `allow_blank` perhaps none (""). Printable, NFC, trimmed; never repaired."""
 
     def __init__(
         self, *, max_length: int = CODE_MAX_LENGTH, allow_blank: bool = False, **kwargs: Any

@@ -1,7 +1,8 @@
 """Filtering a list by what its view declares, and by nothing else.
 
-A view says `filters = {"item": "item_id", "due_date": Filter("due_date")}`: names of the contract mapped to ORM paths.
-The kind of value, and with it the lookups, follows from the model field at the path unless it is said.
+A view says `filters = {"item": "item_id", "due_date": Filter("due_date")}`: names of the contract mapped to
+ORM paths. The kind of value, and with it the lookups, follows from the model field at the path unless it is
+said.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
@@ -21,7 +21,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backoffice.api.fields import EARLIEST, LATEST, date_of, decimal_of, integer_of
-from backoffice.api.ordering import field_at
+from backoffice.api.ordering import field_at, value_field
 from backoffice.api.parameters import EXPAND, FIELDS, LIST_PARAMETERS, ORDERING, SEARCH, parameter
 from backoffice.api.refusals import UnknownFilter
 from backoffice.exceptions import Invalid
@@ -75,9 +75,10 @@ _SCHEMA: Mapping[Kind, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. `apply` replaces the lookup by a function of the queryset and the parsed value (exact only).
+    """One filter. `apply` replaces the lookup by a function of the queryset and the value (exact only).
 
-    `kind` must be said for an annotation and may be left out for a model field. `choices` belong to Kind.CHOICE.
+    `kind` must be said for an annotation and may be left out for a model field. `choices` belong to
+    Kind.CHOICE.
     """
 
     path: str = ""
@@ -100,9 +101,7 @@ def resolve(model: type[models.Model], declared: str | Filter) -> Filter:
         return wanted
     field, nullable = field_at(model, wanted.path)
     assert field is not None, f"{model.__name__}: say the kind of the filter on {wanted.path}"
-    while field.is_relation:
-        field = cast("models.ForeignKey[Any, Any]", field).target_field
-    field = getattr(field, "output_field", field)
+    field = value_field(field)
     if field.choices:
         values = frozenset(str(value) for value, _ in field.flatchoices)
         return replace(wanted, kind=Kind.CHOICE, choices=values, nullable=nullable)
@@ -110,17 +109,22 @@ def resolve(model: type[models.Model], declared: str | Filter) -> Filter:
     return replace(wanted, kind=kind, nullable=nullable)
 
 
-@lru_cache(maxsize=None)
+#: What `filters_of` worked out: it follows from the code alone.
+_filters_of: dict[type[ResourceViewSet], Mapping[str, tuple[Filter, str]]] = {}
+
+
 def filters_of(
     view_class: type[ResourceViewSet], model: type[models.Model]
 ) -> Mapping[str, tuple[Filter, str]]:
-    """Return every parameter that the view's filters give: name -> (filter, lookup). Worked out once per class."""
-    resolved = {name: resolve(model, declared) for name, declared in view_class.filters.items()}
-    return {
-        f"{name}__{lookup}" if lookup else name: (one, lookup)
-        for name, one in resolved.items()
-        for lookup in one.lookups
-    }
+    """Return the parameters of the view's filters: name -> (filter, lookup). Worked out once per class."""
+    if view_class not in _filters_of:
+        resolved = {name: resolve(model, declared) for name, declared in view_class.filters.items()}
+        _filters_of[view_class] = {
+            f"{name}__{lookup}" if lookup else name: (one, lookup)
+            for name, one in resolved.items()
+            for lookup in one.lookups
+        }
+    return _filters_of[view_class]
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -134,9 +138,9 @@ class StrictFilterBackend(BaseFilterBackend):
         known = filters_of(type(resource), queryset.model)
         self._refuse_unknown(request, resource, known)
         given = {name: parameter(request.query_params, name) for name in known}
-        for name, text in resource.filter_defaults.items():
+        for name, default in resource.filter_defaults.items():
             if not any(given.get(one) is not None for one in known if one.partition("__")[0] == name):
-                given[name] = text
+                given[name] = default
         for name, text in given.items():
             if text is not None:
                 one, lookup = known[name]
@@ -236,7 +240,7 @@ def _parse(one: Filter, text: str) -> Any:
 
 
 def instant_of(text: str) -> datetime | None:
-    """Return the instant that an ISO 8601 text spells, in UTC where it names no zone; None for any other text."""
+    """Return the instant that an ISO 8601 text spells (UTC where it names no zone), or None."""
     try:
         value = parse_datetime(text)
         if value is None:

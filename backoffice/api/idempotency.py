@@ -1,8 +1,8 @@
 """Answering a repeated POST instead of repeating it.
 
 The claim of a key is a row in the request's own transaction. A twin that comes meanwhile waits at the unique
-constraint: when the first has committed it replays the stored answer, when the first was refused the claim is gone with
-it and the twin is judged anew. A lost answer is therefore safe to ask for again with the same key.
+constraint: when the first has committed it replays the stored answer, when the first was refused the claim is
+gone with it and the twin is judged anew. A lost answer is therefore safe to ask for again with the same key.
 """
 
 from __future__ import annotations
@@ -47,12 +47,13 @@ def key_in(request: Request) -> str | None:
 
 
 def answer_once(request: Request, key: str, work: Callable[[], Response]) -> Response:
-    """Do the work and keep its answer under the key, or replay the answer that is kept. Inside the request's transaction.
+    """Do the work and keep its answer under the key, or replay the kept one. Needs the request's transaction.
 
-    Raises IdempotencyKeyReused (the key answered another request); what the work raises, and then nothing is kept.
-    Statements beside the work's own: two, or two for a replay.
+    Raises IdempotencyKeyReused (the key answered another request); what the work raises, and then nothing is
+    kept. Statements beside the work's own: two, or two for a replay.
     """
     fingerprint = fingerprint_of(request)
+    assert request.user.pk is not None, "the edge lets nobody in who is not signed in"
     claim_id = _claim(request.user.pk, key, fingerprint)
     if claim_id is None:
         record = _kept(request.user.pk, key)
@@ -99,7 +100,7 @@ def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
 
 
 def _take_over(record: IdempotencyRecord, fingerprint: str) -> int:
-    """Claim a key whose answer is older than it is kept. Two at once: the second finds it taken and asks again."""
+    """Claim a key whose answer has run out. Of two at once the second is told to ask again."""
     taken = IdempotencyRecord.objects.filter(pk=record.pk, created_at=record.created_at).update(
         request_hash=fingerprint, created_at=timezone.now(), status=None, headers={}, body=""
     )

@@ -1,4 +1,4 @@
-"""Paging by key: a page begins after the last row of the one before, however far into the list and however it grows."""
+"""Paging by key: a page begins after the last row of the one before, however the list grows meanwhile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backoffice.api.ordering import SortKey
+from backoffice.api.ordering import SortKey, value_field
 from backoffice.api.parameters import COUNT, CURSOR, LIMIT, flag, parameter, whole_number
 from backoffice.exceptions import Invalid
 from backoffice.middleware import raw_path
@@ -36,9 +36,10 @@ class KeysetPagination(BasePagination):
     """
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any, Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any, Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         """Return the rows of the page in the view's order."""
+        assert isinstance(queryset, QuerySet), "a list that is no query has no keys to page by"
         keys = cast("ResourceViewSet", view).sort_keys(queryset.model)
         limit = whole_number(request.query_params, LIMIT, default=DEFAULT_LIMIT, lowest=1, highest=MAX_LIMIT)
         self.count = queryset.count() if flag(request.query_params, COUNT) else None
@@ -104,7 +105,7 @@ def _order(key: SortKey) -> Any:
 
 
 def _after(keys: Sequence[SortKey], values: Sequence[Any]) -> Q:
-    """Return the condition "comes after the row with these values": for some key it is past it, and even before that key."""
+    """Return the condition "comes after these values": past the value of some key, equal in all before it."""
     condition, even = Q(), Q()
     for key, value in zip(keys, values, strict=True):
         past = _past(key, value)
@@ -151,10 +152,7 @@ def _value(key: SortKey, text: object) -> Any:
         return None
     if not isinstance(text, str) or "\x00" in text:
         raise ValueError
-    field = key.field
-    while field is not None and field.is_relation:
-        field = field.related_model._meta.get_field(field.target_field.name)  # type: ignore[union-attr, attr-defined]
-    return text if field is None else getattr(field, "output_field", field).to_python(text)
+    return text if key.field is None else value_field(key.field).to_python(text)
 
 
 def _signature(keys: Sequence[SortKey]) -> str:

@@ -23,7 +23,7 @@ MAX_LENGTH = 2000
 
 
 def parameter(params: QueryDict, name: str) -> str | None:
-    """Return the parameter's one value, None where it is not given. Raises Invalid for two, or for what is no text."""
+    """Return the parameter's one value, or None. Raises Invalid for two, or for what is no text."""
     values = params.getlist(name)
     if len(values) > 1:
         raise Invalid(field=name, detail="The parameter is given twice.")

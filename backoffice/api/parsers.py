@@ -33,10 +33,10 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the parsed value: integers as int, other numbers as Decimal."""
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         # One byte more than is taken tells a long body from a whole one, whatever Content-Length says.
-        raw = stream.read() if limit is None else stream.read(limit + 1)
-        if limit is not None and len(raw) > limit:
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
             raise BodyTooLarge(limit=limit)
         return parse_json(raw)
 
@@ -78,7 +78,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _check(value: Any, *, depth: int, texts_too: bool) -> None:
-    """Refuse deep nesting, and texts that cannot be stored (only an escape can spell one, so usually none is looked at)."""
+    """Refuse deep nesting, and texts that cannot be stored (only an escape can spell them)."""
     if depth > MAX_DEPTH:
         raise MalformedBody(why=f"it is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):

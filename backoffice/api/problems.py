@@ -1,4 +1,4 @@
-"""Every refusal in one shape: application/problem+json (RFC 9457), with a stable code and the fields at fault."""
+"""Every refusal in one shape: application/problem+json (RFC 9457), a stable code, the fields at fault."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import csrf as django_csrf
@@ -23,7 +24,8 @@ from backoffice.middleware import API_PATH
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-#: DRF's words for a faulty field -> the contract's. What is not here is `invalid`, unless it is a code of ours.
+#: DRF's words for a faulty field -> the contract's. What is not here is `invalid`, unless it is a code of
+#: ours.
 _FIELD_CODES = {
     "required": "required",
     "null": "required",
@@ -67,7 +69,7 @@ def problem(
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn whatever a view raised into a problem. A bug becomes a 500 that says nothing but the request's id."""
+    """Turn whatever a view raised into a problem. A bug becomes a 500 that tells only the request's id."""
     body, headers = _explain(error)
     if body is None:
         logger.error("unexpected error in %s", type(context.get("view")).__name__, exc_info=error)
@@ -85,15 +87,19 @@ def _explain(error: Exception) -> tuple[Problem | None, dict[str, str]]:
         return _of_validation(error), {}
     if isinstance(error, drf.APIException):
         return _of_drf(error), _drf_headers(error)
+    return _of_django(error), {}
+
+
+def _of_django(error: Exception) -> Problem | None:
     if isinstance(error, Http404):
-        return problem(404, "not_found", "There is nothing at this address."), {}
+        return problem(404, "not_found", "There is nothing at this address.")
     if isinstance(error, PermissionDenied):
-        return problem(403, "forbidden", "This is not allowed."), {}
+        return problem(403, "forbidden", "This is not allowed.")
     if isinstance(error, RequestDataTooBig):
-        return _of_refusals([BodyTooLarge(limit="the allowed number of")]), {}
+        return _of_refusals([BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)])
     if isinstance(error, SuspiciousOperation):
-        return problem(400, "malformed_request", "The request cannot be read."), {}
-    return None, {}
+        return problem(400, "malformed_request", "The request cannot be read.")
+    return None
 
 
 def _of_refusals(refusals: list[DomainError]) -> Problem:
@@ -126,7 +132,7 @@ def _sentence(field: str | None, detail: str) -> str:
 
 
 def flatten(detail: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
-    """Yield (path, code, detail) of each error in DRF's nest of dicts and lists: "lines[0].quantity", code, words."""
+    """Yield (path, code, detail) of each error in DRF's nest: "lines[0].quantity", code, words."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             yield from flatten(inner, _below(path, name))
@@ -171,7 +177,8 @@ def _internal_error() -> Problem:
     return problem(500, "internal_error", "Something went wrong on our side. The request id tells us what.")
 
 
-# --- Outside the views: no route, a bug in a middleware, a missing CSRF token ----------------------------------------
+# --- Outside the views: no route, a bug in a middleware, a missing CSRF token
+# ----------------------------------------
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""How the interface describes itself (OpenAPI 3.1): bearer tokens, separate input and answer, refusals as problems."""
+"""How the interface describes itself (OpenAPI 3.1): bearer tokens, input and answer apart, problems."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class ContractSchema(AutoSchema):
-    """The schema of a view on our base: reads its input from `input_class`, adds the refusals to every operation."""
+    """The schema of a view on our base: its input is `input_class`, and every operation may be refused."""
 
     def get_request_serializer(self) -> Any:
         """Return what the operation takes."""
@@ -60,7 +60,7 @@ class ContractSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        component = ResolvedComponent(
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
             name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM_SCHEMA, object="Problem"
         )
         self.registry.register_on_missing(component)

@@ -14,8 +14,8 @@ from backoffice.exceptions import ReadOnlyField, UnknownField
 class StrictSerializer(serializers.Serializer[Any]):
     """An input: parses, decides nothing, queries nothing.
 
-    A member that is no field is refused: `read_only_field` where the answer has it (`answer`, `read_only_names`),
-    `unknown_field` otherwise. All refusals of a request are collected.
+    A member that is no field is refused: `read_only_field` where the answer has it (`answer`,
+    `read_only_names`), `unknown_field` otherwise. All refusals of a request are collected.
     """
 
     #: The serializer of the answer: what it shows and this one does not take is read-only.
@@ -29,8 +29,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            assert isinstance(error.detail, dict)
-            raise serializers.ValidationError({**strays, **error.detail}) from error
+            faults: Any = error.detail
+            raise serializers.ValidationError({**strays, **faults}) from error
         if strays:
             raise serializers.ValidationError(strays)
         return values

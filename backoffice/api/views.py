@@ -1,11 +1,12 @@
 """The bases of the contract's views: masters, documents, a document's lines, ledgers.
 
-A view parses, calls one service, and shows what is there afterwards. It holds no rule. Rights, the transaction,
-idempotency and preview are the edge's (`backoffice.api.edge`).
+A view parses, calls one service, and shows what is there afterwards. It holds no rule. Rights, the
+transaction, idempotency and preview are the edge's (`backoffice.api.edge`).
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from rest_framework import status
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
+from rest_framework.serializers import BaseSerializer, Field, ListSerializer, Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from backoffice.api.edge import ContractView
@@ -35,9 +36,9 @@ from backoffice.notices import Notice
 class ResourceViewSet(ContractView, GenericViewSet[Any]):
     """Lists and shows one kind of thing, addressed by its business key.
 
-    Declare `serializer_class` (the answer), `get_queryset()`, `rights`, and what of `filters`, `orderings`, `search`
-    the list offers. `nested` names the lists of the answer ("lines") that a list shows on `?expand=` only; in
-    `get_queryset()` ask `self.shows("lines")` before prefetching them.
+    Declare `serializer_class` (the answer), `get_queryset()`, `rights`, and what of `filters`, `orderings`,
+    `search` the list offers. `nested` names the lists of the answer ("lines") that a list shows on `?expand=`
+    only; in `get_queryset()` ask `self.shows("lines")` before prefetching them.
     """
 
     lookup_field = "no"
@@ -59,7 +60,8 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
     #: Parameters of the list that the view reads itself.
     list_parameters: ClassVar[frozenset[str]] = frozenset()
 
-    # --- Reading -----------------------------------------------------------------------------------------------------
+    # --- Reading
+    # -----------------------------------------------------------------------------------------------------
 
     @property
     def key(self) -> str:
@@ -95,7 +97,7 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
         """Answer with one thing."""
         return self.show(self.get_object())
 
-    def sort_keys(self, model: type[Model]) -> list[SortKey]:
+    def sort_keys(self, model: type[Model]) -> builtins.list[SortKey]:
         """Return the order of the list."""
         known = {
             **{name: one if isinstance(one, str) else one.path for name, one in self.filters.items()},
@@ -106,7 +108,8 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
             model, asked, {name: path for name, path in known.items() if path}, self.last_ordering
         )
 
-    # --- Shape -------------------------------------------------------------------------------------------------------
+    # --- Shape
+    # -------------------------------------------------------------------------------------------------------
 
     @property
     def is_list(self) -> bool:
@@ -130,10 +133,11 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
     def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
         """Return the answer's serializer with the fields that the request wants."""
         serializer = super().get_serializer(*args, **kwargs)
-        self._prune(serializer.child if isinstance(serializer, ListSerializer) else serializer)
+        child = serializer.child if isinstance(serializer, ListSerializer) else serializer
+        self._prune(child)
         return serializer
 
-    def _prune(self, serializer: BaseSerializer[Any]) -> None:
+    def _prune(self, serializer: Field[Any, Any, Any, Any] | None) -> None:
         if not isinstance(serializer, Serializer) or getattr(self, "swagger_fake_view", False):
             return
         names = list(serializer.fields)
@@ -144,17 +148,22 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
             if not self.shows(name):
                 serializer.fields.pop(name)
 
-    # --- Answering a write -------------------------------------------------------------------------------------------
+    # --- Answering a write
+    # -------------------------------------------------------------------------------------------
 
     def values(
         self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None
     ) -> dict[str, Any]:
-        """Return the request's parsed values. With `partial` only what was given is there. Raises ValidationError."""
+        """Return the request's parsed values; with `partial` only what was given. Raises ValidationError."""
         return cast("dict[str, Any]", self._parsed(many=False, partial=partial, input_class=input_class))
 
-    def list_of_values(self, *, input_class: type[StrictSerializer] | None = None) -> list[dict[str, Any]]:
+    def list_of_values(
+        self, *, input_class: type[StrictSerializer] | None = None
+    ) -> builtins.list[dict[str, Any]]:
         """Return the parsed values of a request whose body is a list."""
-        return cast("list[dict[str, Any]]", self._parsed(many=True, partial=False, input_class=input_class))
+        return cast(
+            "builtins.list[dict[str, Any]]", self._parsed(many=True, partial=False, input_class=input_class)
+        )
 
     def _parsed(self, *, many: bool, partial: bool, input_class: type[StrictSerializer] | None) -> Any:
         taken = input_class or self.input_class
@@ -165,7 +174,7 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
 
     def warn(self, notices: Iterable[Notice]) -> None:
         """Add warnings to the answer of this write."""
-        self._notices: list[Notice] = [*getattr(self, "_notices", []), *notices]
+        self._notices: builtins.list[Notice] = [*getattr(self, "_notices", []), *notices]
 
     def show(
         self, found: Any, *, status: int = status.HTTP_200_OK, headers: Mapping[str, str] | None = None
@@ -180,7 +189,7 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
         return response
 
     def show_again(self, key: object | None = None, *, status: int = status.HTTP_200_OK) -> Response:
-        """Read the thing anew (that in the address unless a key is given) and answer with it: what a write ends in."""
+        """Read the thing anew (by the address unless a key is given) and answer with it, after a write."""
         return self.show(self.read_one(self.key if key is None else key), status=status)
 
     def tag_of(self, found: Any) -> str | None:
@@ -216,7 +225,7 @@ class Updates(ResourceViewSet):
     """PATCH changes one."""
 
     def update_one(self, key: str, values: dict[str, Any]) -> Any:
-        """Call the service with `self.expected_rev`; return the row, its key (it may be a new one), or None."""
+        """Call the service with `self.expected_rev`; return the row, its key (perhaps a new one), or None."""
         raise NotImplementedError
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -245,8 +254,8 @@ class EditableViewSet(Creates, Updates, Deletes):
 class LineViewSet(EditableViewSet):
     """The lines of a document: `/sales-orders/{no}/lines/{line_no}/`.
 
-    Declare `get_documents()` and `get_lines(document)` beside what every resource declares. The hooks find the document
-    in `self.document_key`; the ETag is the document's.
+    Declare `get_documents()` and `get_lines(document)` beside what every resource declares. The hooks find
+    the document in `self.document_key`; the ETag is the document's.
     """
 
     lookup_field = "line_no"

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "API token",
-                "ordering": ["-id"],
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         default="",
-                        help_text="page, api, admin, command, or empty for plain SQL.",
+                        help_text="page, api, admin, command; empty for plain SQL",
                         max_length=10,
                     ),
                 ),
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "audit entries",
-                "ordering": ["-id"],
+                "ordering": ("-id",),
                 "indexes": [
                     models.Index(fields=["kind", "document_id", "-id"], name="auditentry_document"),
                     models.Index(fields=["actor_id", "-id"], name="auditentry_actor"),
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "number series",
-                "ordering": ["code"],
+                "ordering": ("code",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -18,7 +18,7 @@ def _sequence_sql(series: Series) -> tuple[str, str]:
 
 
 def seed(apps: Any, schema_editor: Any) -> None:
-    """Write the rows of the series that are not there yet (`post_migrate` may have come first)."""
+    """Write the rows of the series that are not there yet."""
     model = apps.get_model("backoffice", "NumberSeries")
     model.objects.bulk_create((model(**series.columns()) for series in SERIES), ignore_conflicts=True)
 

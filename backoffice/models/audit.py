@@ -6,8 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from backoffice.acting import ADMIN, API, COMMAND, PAGE
-
 
 class AuditAction(models.TextChoices):
     """What happened to the row."""
@@ -18,10 +16,10 @@ class AuditAction(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One changed row. Written by database triggers only, in the transaction of the change; never changed or deleted.
+    """One changed row. Written by triggers only, in the transaction of the change; never changed or deleted.
 
-    `changes` maps a column to [old, new], both as text or null; a created row stores none, a deleted one its last
-    values. The actor is kept by id and by name without a foreign key: the trail outlives the account.
+    `changes` maps a column to [old, new], both as text or null; a created row stores none, a deleted one its
+    last values. The actor is kept by id and by name without a foreign key: the trail outlives the account.
     """
 
     at = models.DateTimeField(db_default=Now())
@@ -31,7 +29,7 @@ class AuditEntry(models.Model):
         max_length=10,
         blank=True,
         default="",
-        help_text=f"{PAGE}, {API}, {ADMIN}, {COMMAND}, or empty for plain SQL.",
+        help_text="page, api, admin, command; empty for plain SQL",
     )
     request_id = models.CharField(max_length=64, blank=True, default="")
     reason = models.CharField(max_length=200, blank=True, default="")
@@ -44,18 +42,18 @@ class AuditEntry(models.Model):
     changes = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ("-id",)
         verbose_name_plural = "audit entries"
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(action__in=AuditAction.values), name="auditentry_action_known"
             ),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(fields=["kind", "document_id", "-id"], name="auditentry_document"),
             models.Index(fields=["actor_id", "-id"], name="auditentry_actor"),
             models.Index(fields=["at"], name="auditentry_at"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_id} {self.action}"

@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 class IdempotencyRecord(models.Model):
     """The claim of one Idempotency-Key by one user, and the answer that its request got.
 
-    The row is inserted in the transaction of the request itself: a twin waits at the unique constraint until the first
-    one has committed (then it replays) or rolled back (then it goes on as the first). `status` is null only inside that
-    transaction.
+    The row is inserted in the transaction of the request itself: a twin waits at the unique constraint until
+    the first one has committed (then it replays) or rolled back (then it goes on as the first). `status` is
+    null only inside that transaction.
     """
 
     KEY_MAX_LENGTH = 255
@@ -26,10 +26,10 @@ class IdempotencyRecord(models.Model):
     body = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["user", "key"], name="idempotencyrecord_key_once_per_user"),
-        ]
-        indexes = [models.Index(fields=["created_at"], name="idempotencyrecord_created_at")]
+        )
+        indexes = (models.Index(fields=["created_at"], name="idempotencyrecord_created_at"),)
 
     def __str__(self) -> str:
         return self.key

@@ -9,8 +9,8 @@ from django.db.models import Q
 class NumberSeries(models.Model):
     """A prefix and a counter. Draw with `backoffice.numbers`, never by hand.
 
-    A gapless series counts in `last_no` under the row's lock, so two postings wait for each other; any other draws
-    from the PostgreSQL sequence `sequence_name`, which never waits and may leave gaps.
+    A gapless series counts in `last_no` under the row's lock, so two postings wait for each other; any other
+    draws from the PostgreSQL sequence `sequence_name`, which never waits and may leave gaps.
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -22,9 +22,9 @@ class NumberSeries(models.Model):
     sequence_name = models.CharField(max_length=63, blank=True, default="", editable=False)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ("code",)
         verbose_name_plural = "number series"
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 # Set together: a sequence exactly when the series may have gaps.
                 condition=Q(gapless=True, sequence_name="")
@@ -36,7 +36,7 @@ class NumberSeries(models.Model):
             ),
             models.CheckConstraint(condition=Q(last_no__gte=0), name="numberseries_last_no_not_negative"),
             models.UniqueConstraint(fields=["prefix"], name="numberseries_prefix_unique"),
-        ]
+        )
 
     def __str__(self) -> str:
         return self.code

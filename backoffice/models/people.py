@@ -27,9 +27,9 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        constraints = [
+        constraints = (
             models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="user_roles_known"),
-        ]
+        )
 
     def has_role(self, role: Role) -> bool:
         """Say whether the user holds the role."""
@@ -42,9 +42,10 @@ class User(AbstractUser):
 
 
 class ApiToken(models.Model):
-    """A bearer token of the API. Only its digest is stored: the token itself is shown once, when it is issued.
+    """A bearer token of the API. Only its digest is stored: the token is shown once, when it is issued.
 
-    The digest is a plain SHA-256: a token carries 256 random bits, so there is nothing that slow hashing would protect.
+    The digest is a plain SHA-256: a token carries 256 random bits, so there is nothing that slow hashing
+    would protect.
     """
 
     MARK = "kw_"
@@ -63,7 +64,7 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = "API token"
-        ordering = ["-id"]
+        ordering = ("-id",)
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
