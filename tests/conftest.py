@@ -10,6 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests import databases
 
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "page"}
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
@@ -24,6 +26,34 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     yield
     with django_db_blocker.unblock():
         databases.drop_own()
+
+
+@pytest.fixture(autouse=True)
+def the_invariants_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that used the database, look for what breaks an invariant, before its rows are gone.
+
+    A test that seeds a fault on purpose is marked `breaks_integrity`.
+    """
+    uses_database = request.node.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(
+        request.fixturenames
+    )
+    if not uses_database or request.node.get_closest_marker("breaks_integrity"):
+        yield
+        return
+    # Asked for here, so that it is taken down after us.
+    request.getfixturevalue("db")
+    yield
+    _assert_no_violations()
+
+
+def _assert_no_violations() -> None:
+    from django.db import connection
+
+    from backoffice import integrity
+
+    if connection.in_atomic_block and connection.needs_rollback:
+        return
+    assert [str(violation) for violation in integrity.violations()] == []
 
 
 @pytest.hookimpl(tryfirst=True)

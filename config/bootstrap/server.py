@@ -46,7 +46,8 @@ def run() -> int:
             if not os.environ.get("DATABASE_URL"):
                 os.environ["DATABASE_URL"] = stack.enter_context(_embedded_database())
             _manage("migrate", "--verbosity=0")
-            _manage("load_demo")
+            if _knows("load_demo"):
+                _manage("load_demo")
             web = stack.enter_context(_web_server())
             _wait_until_served(web, port)
             print(_welcome(port), flush=True)
@@ -137,6 +138,17 @@ def _manage(*command: str) -> None:
         raise
     if status:
         raise Refused(f"manage.py {command[0]} failed; the reason stands above.")
+
+
+def _knows(command: str) -> bool:
+    listed = subprocess.run(
+        [sys.executable, "manage.py", "help", "--commands"],
+        cwd=data.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return command in listed.stdout.split()
 
 
 def _child(*command: str, **variables: str) -> subprocess.Popen[bytes]:

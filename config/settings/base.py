@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 
 from config.settings import environment
 
-# Before any class is made: `ModelAdmin[Item]` and its like are types to mypy, and nothing to Django without it.
+# Before any class is made: without it `ModelAdmin[Item]` means something to mypy alone.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]

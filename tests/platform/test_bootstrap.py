@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -118,14 +119,20 @@ time.sleep(60)
     cluster.stop()
 
 
-def test_root_without_namespaces_runs_it_as_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A directory that everybody may pass through, as those of pytest may not be."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
+def test_root_without_namespaces_runs_it_as_nobody(passable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root needs to become somebody else")
     monkeypatch.setattr(identity, "namespaces_are_allowed", lambda: False)
-    monkeypatch.setattr(identity, "_SHARED", tmp_path)
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(0o755)
-    closed = tmp_path / "closed"
+    monkeypatch.setattr(identity, "_SHARED", passable)
+    closed = passable / "closed"
     closed.mkdir(mode=0o700)
     cluster = Cluster(closed / "postgres", forgetful=True)
 
