@@ -9,5 +9,8 @@ class AssemblyConfig(AppConfig):
 
     def ready(self) -> None:
         from assembly import receivers
+        from assembly.made_to_order import AssembleToOrder
+        from sales.made_to_order import register_supplier
 
         receivers.connect()
+        register_supplier(AssembleToOrder())

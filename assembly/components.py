@@ -10,7 +10,14 @@ from assembly.models import AssemblyDocument, AssemblyLine, AssemblyLineType
 from backoffice.exceptions import Blocked
 from inventory.lookups import BomRow, ItemFacts, UnitFacts
 from inventory.models import BomLineType, CostingMethod, Item, ItemVariant, Location, Resource, ResourceUsage
-from inventory.rounding import ONE, QUANTITY_PRECISION, ZERO, base_quantity, unit_amount
+from inventory.rounding import (
+    ONE,
+    QUANTITY_PRECISION,
+    ZERO,
+    base_quantity,
+    round_quantity,
+    unit_amount,
+)
 
 #: The distance between line numbers that are given out.
 LINE_STEP = 10000
@@ -71,9 +78,7 @@ def _fill_item(
     line.description = line.description or variant_description or item.description
     line.location = document.location
     line.bin_code = component_bin(document.location) if item.is_inventoriable else ""
-    line.due_date = component_due_date(
-        starting=document.starting_date, offset_days=line.lead_time_offset_days
-    )
+    line.due_date = component_due_date(starting=document.starting_date, offset_days=line.lead_time_offset_days)
     line.reserve = item.reserve
     line.qty_rounding_precision_base = base_precision
     take_unit(line, unit)
@@ -152,9 +157,7 @@ def take_consumption(line: AssemblyLine, quantity: Decimal) -> None:
 
 def base_of(line: AssemblyLine, quantity: Decimal) -> Decimal:
     """Return a quantity of the line in base units (QTY-03)."""
-    return base_quantity(
-        quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base
-    )
+    return base_quantity(quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base)
 
 
 def _count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
@@ -169,3 +172,8 @@ def _count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
     )
     line.consumed_quantity_base = base_of(line, line.consumed_quantity)
     propose_consumption(line, document)
+
+
+def exploded_quantity_per(bom_quantity_per: Decimal, parent_quantity_per_base: Decimal) -> Decimal:
+    """PRC-21: what one of the document's unit needs of a component's component."""
+    return round_quantity(bom_quantity_per * parent_quantity_per_base)

@@ -19,7 +19,11 @@ def disagreements(line: SalesLine, document: AssemblyDocument) -> list[str]:
         "quantity": (line.qty_to_assemble_to_order, document.quantity),
         "base quantity": (line.qty_to_assemble_to_order_base, document.quantity_base),
     }
-    found = [f"{name}: {of_line} and {of_document}" for name, (of_line, of_document) in pairs.items() if of_line != of_document]
+    found = [
+        f"{name}: {of_line} and {of_document}"
+        for name, (of_line, of_document) in pairs.items()
+        if of_line != of_document
+    ]
     if document.remaining_quantity_base > line.outstanding_quantity_base:
         found.append(
             f"remaining {document.remaining_quantity_base} exceeds outstanding {line.outstanding_quantity_base}"

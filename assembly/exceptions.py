@@ -67,9 +67,7 @@ class QuantityToAssembleOutOfRange(FieldError):
 
     code = "qty_to_assemble_out_of_range"
     http_status = 409
-    template = (
-        "The quantity to assemble must lie between {minimum} and {maximum} because of the quantity to ship."
-    )
+    template = "The quantity to assemble must lie between {minimum} and {maximum} because of the quantity to ship."
 
 
 class BelowAssembledQuantity(FieldError):

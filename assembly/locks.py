@@ -14,7 +14,8 @@ from django.db.models import DecimalField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine
-from backoffice.exceptions import Busy, NotFound
+from backoffice.exceptions import Busy
+from inventory.exceptions import Missing
 from inventory.models import MovementSource, PlannedMovement
 from inventory.rounding import ZERO
 from sales.models import SalesDocument
@@ -79,14 +80,12 @@ def lock_assembly_lines(documents: Sequence[AssemblyDocument]) -> dict[int, list
     return by_document
 
 
-def lock_for_edit(
-    document_type: AssemblyDocumentType, no: str
-) -> tuple[AssemblyDocument, AssembleToOrderLink | None]:
+def lock_for_edit(document_type: AssemblyDocumentType, no: str) -> tuple[AssemblyDocument, AssembleToOrderLink | None]:
     """Lock one assembly document for an edit from its own side; return it with its link, if it has one.
 
     The link is read unlocked, the sales document locked first, then the link is read again: without that, an
     edit from the sales side (sales, then assembly) and one from here would wait for each other.
-    Raises: NotFound; Busy where the link changed each time we looked.
+    Raises: Missing; Busy where the link changed each time we looked.
     """
     assert connection.in_atomic_block, "lock_for_edit() needs an open transaction"
     for _ in range(_TRIES):
@@ -116,5 +115,5 @@ def _lock_document(document_type: AssemblyDocumentType, no: str) -> AssemblyDocu
         .first()
     )
     if document is None:
-        raise NotFound(what=document_type.label, key=no)
+        raise Missing(what=document_type.label, key=no)
     return document

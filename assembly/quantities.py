@@ -38,18 +38,14 @@ def header_quantity_per(*, bom_quantity_per: Decimal, header_factor: Decimal, fi
     return round_quantity(bom_quantity_per * header_factor)
 
 
-def rescaled_quantity_per(
-    *, quantity_per: Decimal, old_factor: Decimal, new_factor: Decimal, fixed: bool
-) -> Decimal:
+def rescaled_quantity_per(*, quantity_per: Decimal, old_factor: Decimal, new_factor: Decimal, fixed: bool) -> Decimal:
     """LNK-61: the quantity per after the order's unit changed, customised or not."""
     if fixed:
         return quantity_per
     return round_quantity(quantity_per * new_factor / old_factor)
 
 
-def component_quantity(
-    *, quantity_per: Decimal, header_quantity: Decimal, precision: Decimal, fixed: bool
-) -> Decimal:
+def component_quantity(*, quantity_per: Decimal, header_quantity: Decimal, precision: Decimal, fixed: bool) -> Decimal:
     """QTY-12, QTY-13, QTY-14: what an order of `header_quantity` needs, rounded UP to the unit's precision.
 
     Always worked out from the line's own quantity per, so that what was customised, substituted or added by

@@ -64,6 +64,4 @@ def connect() -> None:
     signals.sales_lines_deleting.connect(on_sales_lines_deleting, dispatch_uid="assembly.sales_lines_deleting")
     signals.sales_document_released.connect(on_sales_document_released, dispatch_uid="assembly.released")
     signals.sales_document_reopened.connect(on_sales_document_reopened, dispatch_uid="assembly.reopened")
-    signals.sales_posting_date_changed.connect(
-        on_sales_posting_date_changed, dispatch_uid="assembly.posting_date"
-    )
+    signals.sales_posting_date_changed.connect(on_sales_posting_date_changed, dispatch_uid="assembly.posting_date")

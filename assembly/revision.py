@@ -14,7 +14,13 @@ from decimal import Decimal
 from assembly import components, quantities
 from assembly.dates import LeadTimes, component_due_date
 from assembly.exceptions import AlreadyAssembled, BelowAssembledQuantity, DueDateConflict
-from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyLine, AssemblyLineType, AssemblyStatus
+from assembly.models import (
+    AssemblyDocument,
+    AssemblyDocumentType,
+    AssemblyLine,
+    AssemblyLineType,
+    AssemblyStatus,
+)
 from backoffice.changes import Snapshot, snapshot
 from backoffice.exceptions import Blocked
 from inventory.exceptions import QuantityRoundsToZero
@@ -43,16 +49,17 @@ class Revision:
 
     # -- what ---------------------------------------------------------------------------------------------
 
-    def take_item(
-        self, item: Item, variant: ItemVariant | None, unit: UnitFacts, base_precision: Decimal
-    ) -> None:
+    def take_item(self, item: Item, variant: ItemVariant | None, unit: UnitFacts, base_precision: Decimal) -> None:
         """Make the document one for this item. The caller then takes unit, dates and lines anew (LNK-61)."""
         if item.blocked:
             raise Blocked(field="item", what="Item", key=item.no)
         self._require_nothing_assembled("item", "The item")
         document = self.document
         document.item = item
-        document.indirect_cost_percent, document.overhead_rate = item.indirect_cost_percent, item.overhead_rate
+        document.indirect_cost_percent, document.overhead_rate = (
+            item.indirect_cost_percent,
+            item.overhead_rate,
+        )
         document.unit_of_measure_id = unit.code
         document.qty_per_unit_of_measure, document.qty_rounding_precision = unit.factor, unit.precision
         document.qty_rounding_precision_base = base_precision
@@ -105,9 +112,7 @@ class Revision:
         """
         document = self.document
         if quantity < document.assembled_quantity:
-            raise BelowAssembledQuantity(
-                field="quantity", value=quantity, assembled=document.assembled_quantity
-            )
+            raise BelowAssembledQuantity(field="quantity", value=quantity, assembled=document.assembled_quantity)
         from_nothing, document.quantity = not document.quantity, quantity
         document.quantity_base = self._base(quantity, field="quantity")
         document.cost_amount = quantities.cost_amount(quantity=quantity, unit_cost=document.unit_cost)

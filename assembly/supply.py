@@ -10,9 +10,7 @@ from inventory.rounding import ZERO
 from inventory.services import planning
 
 
-def publish_supply(
-    documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine], *, new: bool = False
-) -> None:
+def publish_supply(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine], *, new: bool = False) -> None:
     """Bring the plan in line with the output of these documents and the needs of these lines. Only orders.
 
     `new`: none of them was published before. The lines need `document` and `item` loaded.
@@ -45,7 +43,8 @@ def _output(document: AssemblyDocument) -> PlannedMovement:
 
 
 def _need(line: AssemblyLine) -> PlannedMovement:
-    assert line.item is not None and line.due_date is not None
+    assert line.item is not None
+    assert line.due_date is not None
     return PlannedMovement(
         source_kind=MovementSource.ASSEMBLY_ORDER_LINE,
         source_id=line.pk,

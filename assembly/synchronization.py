@@ -189,8 +189,7 @@ def _load_variants(pairs: Sequence[_Pair]) -> dict[tuple[str, str], ItemVariant]
     named = [
         pair.line
         for pair in pairs
-        if pair.line.variant_code
-        and (pair.link is None or pair.link.assembly.variant_code != pair.line.variant_code)
+        if pair.line.variant_code and (pair.link is None or pair.link.assembly.variant_code != pair.line.variant_code)
     ]
     if not named:
         return {}
@@ -201,7 +200,9 @@ def _load_variants(pairs: Sequence[_Pair]) -> dict[tuple[str, str], ItemVariant]
 def _derive_document(pair: _Pair, bom: Sequence[BomRow], variant: ItemVariant | None) -> None:
     """LNK-12: item, location, variant, unit, due date, posting date, quantity, each only where it differs."""
     line, revision, document = pair.line, pair.revision, pair.revision.document
-    assert line.item is not None and line.location is not None and line.shipment_date is not None
+    assert line.item is not None
+    assert line.location is not None
+    assert line.shipment_date is not None
     revision.reopen_if_released()
     unit = UnitFacts(
         code=line.unit_of_measure_id or "",
@@ -279,9 +280,7 @@ def _reserve(pairs: Sequence[_Pair], *, new: bool) -> None:
 
 
 def _movements(pairs: Sequence[_Pair]) -> dict[tuple[str, int], PlannedMovement]:
-    demand = Q(
-        source_kind=MovementSource.SALES_ORDER_LINE, source_id__in=[pair.line.pk for pair in pairs]
-    )
+    demand = Q(source_kind=MovementSource.SALES_ORDER_LINE, source_id__in=[pair.line.pk for pair in pairs])
     supply = Q(
         source_kind=MovementSource.ASSEMBLY_ORDER,
         source_id__in=[pair.revision.document.pk for pair in pairs],

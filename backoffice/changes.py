@@ -44,10 +44,7 @@ def write_changes(model: type[ModelT], rows: Iterable[tuple[ModelT, Snapshot]]) 
 def upsert(model: type[ModelT], rows: Sequence[ModelT], *, columns: Sequence[str]) -> None:
     """Write these columns of existing rows in one statement."""
     assert model._meta.pk is not None
-    names = [
-        model._meta.get_field(name.removesuffix("_id")).name if _is_key(model, name) else name
-        for name in columns
-    ]
+    names = [model._meta.get_field(name.removesuffix("_id")).name if _is_key(model, name) else name for name in columns]
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=names
     )

@@ -119,9 +119,7 @@ def load_boms(parents: Iterable[str]) -> dict[str, list[BomRow]]:
     boms: dict[str, list[BomRow]] = {no: [] for no in wanted}
     if not wanted:
         return boms
-    unit = ItemUnit.objects.filter(
-        item=OuterRef("item_id"), unit_of_measure=OuterRef("unit_of_measure_id")
-    )
+    unit = ItemUnit.objects.filter(item=OuterRef("item_id"), unit_of_measure=OuterRef("unit_of_measure_id"))
     base_unit = ItemUnit.objects.filter(
         item=OuterRef("item_id"), unit_of_measure=OuterRef("item__base_unit_of_measure_id")
     )

@@ -71,9 +71,7 @@ class LineEntry:
         }
         missing = object()
         return {
-            name: value
-            for name, value in values.items()
-            if shown.get(name, getattr(self.line, name, missing)) != value
+            name: value for name, value in values.items() if shown.get(name, getattr(self.line, name, missing)) != value
         }
 
     def _require_open(self, values: LineValues) -> None:
@@ -240,9 +238,7 @@ class LineEntry:
 
     def _base(self, quantity: Decimal, *, field: str) -> Decimal:
         line = self.line
-        base = base_quantity(
-            quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base
-        )
+        base = base_quantity(quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base)
         if quantity and not base:
             raise QuantityRoundsToZero(
                 field=field, quantity=quantity, unit_of_measure=line.unit_of_measure_id, item=line.no
@@ -335,7 +331,7 @@ class LineEntry:
 
     def _enter_bin(self, values: LineValues) -> None:
         line = self.line
-        if "bin" in values and values["bin"]:
+        if values.get("bin"):
             if line.location is None:
                 raise Invalid(field="bin", detail="A line without a location has no bin.")
             self.masters.require_bin(line.location, values["bin"])
@@ -377,4 +373,3 @@ class LineEntry:
         if value and self.line.type == SalesLineType.COMMENT:
             raise Invalid(field=name, detail="A comment line has no price.")
         setattr(self.line, name, value)
-

@@ -6,14 +6,23 @@ from django.db import connection
 from django.db.models import DecimalField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from backoffice.exceptions import NotFound
+from inventory.exceptions import Missing
 from inventory.models import MovementSource, Reservation
 from inventory.rounding import ZERO
-from sales.models import SalesDocument, SalesDocumentType, SalesLine
+from sales.models import Customer, SalesDocument, SalesDocumentType, SalesLine
+
+
+def lock_customer(no: str) -> Customer:
+    """Lock a customer for an edit, or raise Missing."""
+    assert connection.in_atomic_block, "lock_customer() needs an open transaction"
+    customer = Customer.objects.select_for_update(of=("self",), no_key=True).filter(no=no).first()
+    if customer is None:
+        raise Missing(what="Customer", key=no)
+    return customer
 
 
 def lock_document(document_type: SalesDocumentType, no: str) -> SalesDocument:
-    """Lock the header, or raise NotFound."""
+    """Lock the header, or raise Missing."""
     assert connection.in_atomic_block, "lock_document() needs an open transaction"
     document = (
         SalesDocument.objects.select_for_update(of=("self",), no_key=True)
@@ -22,7 +31,7 @@ def lock_document(document_type: SalesDocumentType, no: str) -> SalesDocument:
         .first()
     )
     if document is None:
-        raise NotFound(what=document_type.label, key=no)
+        raise Missing(what=document_type.label, key=no)
     return document
 
 

@@ -56,7 +56,11 @@ class SalesMasters:
 
 
 def load_masters(
-    *, setup: Setup, known: Sequence[Location | None], lines: Sequence[SalesLine], values: Sequence[LineValues]
+    *,
+    setup: Setup,
+    known: Sequence[Location | None],
+    lines: Sequence[SalesLine],
+    values: Sequence[LineValues],
 ) -> SalesMasters:
     """Load what these lines and values refer to; `known` are locations at hand. At most five statements."""
     locations = {location.code: location for location in known if location is not None}

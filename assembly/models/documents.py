@@ -92,7 +92,8 @@ class AssemblyDocument(Versioned):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["document_type", "no"], name="assembly_document_no_unique"),
             models.CheckConstraint(
-                condition=Q(document_type__in=AssemblyDocumentType.values), name="assembly_document_type_valid"
+                condition=Q(document_type__in=AssemblyDocumentType.values),
+                name="assembly_document_type_valid",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=AssemblyStatus.values), name="assembly_document_status_valid"
@@ -165,9 +166,7 @@ class AssemblyLine(models.Model):
     resource = models.ForeignKey(Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     variant_code = models.CharField("variant", max_length=20, blank=True)
     description = models.CharField(max_length=200, blank=True)
-    location = models.ForeignKey(
-        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     bin_code = models.CharField("bin", max_length=20, blank=True)
     unit_of_measure = models.ForeignKey(
         UnitOfMeasure, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -217,8 +216,7 @@ class AssemblyLine(models.Model):
             ),
             models.CheckConstraint(
                 # Consumed may stand above the quantity after it was lowered; then nothing more is consumed.
-                condition=Q(quantity_to_consume=0)
-                | Q(quantity_to_consume__lte=F("quantity") - F("consumed_quantity")),
+                condition=Q(quantity_to_consume=0) | Q(quantity_to_consume__lte=F("quantity") - F("consumed_quantity")),
                 name="assembly_line_to_consume_within_remaining",
             ),
             models.CheckConstraint(

@@ -24,9 +24,7 @@ def reopen_linked(document: SalesDocument) -> None:
     """Reopen the assembly documents of a quote or blanket order; an order's stay released (LNK-43, TRP-25)."""
     if document.is_order:
         return
-    _move(
-        [row for row in _lock_linked(document) if row.status == AssemblyStatus.RELEASED], AssemblyStatus.OPEN
-    )
+    _move([row for row in _lock_linked(document) if row.status == AssemblyStatus.RELEASED], AssemblyStatus.OPEN)
 
 
 def take_posting_date(document: SalesDocument) -> None:

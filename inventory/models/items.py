@@ -81,9 +81,7 @@ class Item(Versioned):
     reorder_quantity = QuantityField()
     maximum_inventory = QuantityField()
     safety_stock_quantity = QuantityField()
-    costing_method = models.CharField(
-        max_length=10, choices=CostingMethod.choices, default=CostingMethod.FIFO
-    )
+    costing_method = models.CharField(max_length=10, choices=CostingMethod.choices, default=CostingMethod.FIFO)
     unit_cost = UnitAmountField()
     standard_cost = UnitAmountField()
     unit_price = UnitAmountField()
@@ -135,15 +133,14 @@ class Item(Versioned):
                 condition=Q(assembly_policy__in=AssemblyPolicy.values), name="item_assembly_policy_valid"
             ),
             models.CheckConstraint(
-                condition=Q(reordering_policy__in=ReorderingPolicy.values), name="item_reordering_policy_valid"
+                condition=Q(reordering_policy__in=ReorderingPolicy.values),
+                name="item_reordering_policy_valid",
             ),
             models.CheckConstraint(
                 condition=Q(costing_method__in=CostingMethod.values), name="item_costing_method_valid"
             ),
             models.CheckConstraint(condition=Q(reserve__in=ReservePolicy.values), name="item_reserve_valid"),
-            models.CheckConstraint(
-                condition=Q(item_tracking__in=ItemTracking.values), name="item_tracking_valid"
-            ),
+            models.CheckConstraint(condition=Q(item_tracking__in=ItemTracking.values), name="item_tracking_valid"),
         ]
 
     def __str__(self) -> str:
@@ -227,9 +224,7 @@ class BomLine(models.Model):
     line_no = models.PositiveIntegerField()
     type = models.CharField(max_length=10, choices=BomLineType.choices)
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="used_in")
-    resource = models.ForeignKey(
-        Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="used_in"
-    )
+    resource = models.ForeignKey(Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="used_in")
     variant_code = models.CharField("variant", max_length=20, blank=True)
     description = models.CharField(max_length=200, blank=True)
     quantity_per = QuantityField()
@@ -248,9 +243,7 @@ class BomLine(models.Model):
             models.CheckConstraint(condition=not_negative("quantity_per"), name="bom_line_quantity_in_range"),
             models.CheckConstraint(
                 # What a line refers to is set exactly for its type.
-                condition=Q(
-                    type=BomLineType.ITEM, item__isnull=False, resource__isnull=True, resource_usage_type=""
-                )
+                condition=Q(type=BomLineType.ITEM, item__isnull=False, resource__isnull=True, resource_usage_type="")
                 | Q(
                     type=BomLineType.RESOURCE,
                     item__isnull=True,

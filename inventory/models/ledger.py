@@ -53,9 +53,7 @@ class ItemLedgerEntry(models.Model):
     reserved_quantity = QuantityField()
     assemble_to_order = models.BooleanField(default=False)
     #: The entry that this one was applied to by rule or by hand; null where the costing method chose.
-    applies_to_entry = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    applies_to_entry = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     #: The entry that this one reverses, at most once.
     reversal_of = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
@@ -97,9 +95,7 @@ class ItemLedgerEntry(models.Model):
                 condition=~Q(serial_no="") & Q(remaining_quantity__gt=0),
                 name="ile_serial_no_once_in_stock",
             ),
-            models.CheckConstraint(
-                condition=Q(entry_type__in=LedgerEntryType.values), name="ile_entry_type_valid"
-            ),
+            models.CheckConstraint(condition=Q(entry_type__in=LedgerEntryType.values), name="ile_entry_type_valid"),
             models.CheckConstraint(
                 condition=Q(document_type__in=LedgerDocumentType.values), name="ile_document_type_valid"
             ),
@@ -122,7 +118,8 @@ class ItemApplication(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(quantity__gt=0) & not_negative("quantity"), name="item_application_quantity_positive"
+                condition=Q(quantity__gt=0) & not_negative("quantity"),
+                name="item_application_quantity_positive",
             ),
         ]
 
@@ -141,9 +138,7 @@ class ValueEntry(models.Model):
     """A part of the cost of an item ledger entry. cost_amount carries the entry's sign."""
 
     entry_no = models.BigAutoField("entry no.", primary_key=True)
-    item_ledger_entry = models.ForeignKey(
-        ItemLedgerEntry, on_delete=models.PROTECT, related_name="value_entries"
-    )
+    item_ledger_entry = models.ForeignKey(ItemLedgerEntry, on_delete=models.PROTECT, related_name="value_entries")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
     entry_type = models.CharField(max_length=20, choices=ValueEntryType.choices)
     cost_amount = AmountField()
@@ -164,9 +159,7 @@ class ValueEntry(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=bounded("cost_amount"), name="value_entry_cost_in_range"),
-            models.CheckConstraint(
-                condition=Q(entry_type__in=ValueEntryType.values), name="value_entry_type_valid"
-            ),
+            models.CheckConstraint(condition=Q(entry_type__in=ValueEntryType.values), name="value_entry_type_valid"),
         ]
 
     def __str__(self) -> str:
@@ -186,9 +179,7 @@ class StockBalance(models.Model):
     class Meta:
         ordering: ClassVar = ["item", "variant_code", "location"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["item", "variant_code", "location"], name="stock_balance_unique"
-            ),
+            models.UniqueConstraint(fields=["item", "variant_code", "location"], name="stock_balance_unique"),
             models.CheckConstraint(condition=not_negative("quantity"), name="stock_balance_not_negative"),
             models.CheckConstraint(
                 condition=Q(reserved_quantity__gte=0, reserved_quantity__lte=F("quantity")),
@@ -204,9 +195,7 @@ class WarehouseEntry(models.Model):
     """One movement in or out of a bin that goes with an item ledger entry. quantity: base units, signed."""
 
     entry_no = models.BigAutoField("entry no.", primary_key=True)
-    item_ledger_entry = models.ForeignKey(
-        ItemLedgerEntry, on_delete=models.PROTECT, related_name="warehouse_entries"
-    )
+    item_ledger_entry = models.ForeignKey(ItemLedgerEntry, on_delete=models.PROTECT, related_name="warehouse_entries")
     posting_date = models.DateField()
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
     variant_code = models.CharField("variant", max_length=20, blank=True)

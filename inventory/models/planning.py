@@ -100,12 +100,8 @@ class Reservation(models.Model):
     class Meta:
         ordering: ClassVar = ["entry_no"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["demand", "supply"], name="reservation_pair_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["demand", "supply_entry"], name="reservation_entry_unique"
-            ),
+            models.UniqueConstraint(fields=["demand", "supply"], name="reservation_pair_unique"),
+            models.UniqueConstraint(fields=["demand", "supply_entry"], name="reservation_entry_unique"),
             models.CheckConstraint(
                 condition=Q(supply__isnull=False, supply_entry__isnull=True)
                 | Q(supply__isnull=True, supply_entry__isnull=False, is_order_to_order=False),

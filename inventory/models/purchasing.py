@@ -33,9 +33,7 @@ class PurchaseOrder(Versioned):
     class Meta:
         ordering: ClassVar = ["no"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(status__in=PurchaseStatus.values), name="purchase_order_status_valid"
-            ),
+            models.CheckConstraint(condition=Q(status__in=PurchaseStatus.values), name="purchase_order_status_valid"),
         ]
 
     def __str__(self) -> str:

@@ -81,9 +81,7 @@ def _lock_known(movements: Sequence[PlannedMovement]) -> dict[tuple[str, int], P
     return known
 
 
-def _shrink_reservations(
-    standing: Sequence[PlannedMovement], known: dict[tuple[str, int], PlannedMovement]
-) -> None:
+def _shrink_reservations(standing: Sequence[PlannedMovement], known: dict[tuple[str, int], PlannedMovement]) -> None:
     allowed: dict[int, Decimal] = {}
     for movement in standing:
         row = known.get(_key(movement))

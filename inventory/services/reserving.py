@@ -39,11 +39,7 @@ def bind_order_to_order(bindings: Sequence[OrderToOrder], *, new: bool = False) 
     if not bindings:
         return
     standing = {} if new else _standing([binding.supply for binding in bindings])
-    changed = [
-        binding
-        for binding in bindings
-        if standing.get((binding.demand, binding.supply)) != binding.quantity
-    ]
+    changed = [binding for binding in bindings if standing.get((binding.demand, binding.supply)) != binding.quantity]
     if not changed:
         return
     Reservation.objects.bulk_create(
@@ -71,9 +67,7 @@ def give_up(movement_ids: Collection[int]) -> None:
 def give_up_beyond_link(movement_ids: Collection[int]) -> None:
     """Cancel every reservation of these planned movements but those of assemble-to-order links."""
     _cancel(
-        Reservation.objects.filter(
-            Q(demand__in=movement_ids) | Q(supply__in=movement_ids), is_order_to_order=False
-        )
+        Reservation.objects.filter(Q(demand__in=movement_ids) | Q(supply__in=movement_ids), is_order_to_order=False)
     )
 
 
@@ -104,9 +98,7 @@ def cancel(entry_no: int) -> None:
     assert connection.in_atomic_block, "cancel() needs an open transaction"
     row = Reservation.objects.select_for_update(of=("self",)).select_related("demand").get(pk=entry_no)
     if row.is_order_to_order:
-        raise LinkedToSalesOrder(
-            entry_no=row.pk, document=row.demand.document_no, line_no=row.demand.line_no or 0
-        )
+        raise LinkedToSalesOrder(entry_no=row.pk, document=row.demand.document_no, line_no=row.demand.line_no or 0)
     _cancel(Reservation.objects.filter(pk=row.pk))
 
 
@@ -173,9 +165,7 @@ def _count(*, movements: Collection[int], entries: Collection[int] = ()) -> None
 
 
 def _count_stock(entries: Collection[int]) -> None:
-    before = {
-        entry.pk: entry for entry in ItemLedgerEntry.objects.filter(pk__in=entries).order_by("pk")
-    }
+    before = {entry.pk: entry for entry in ItemLedgerEntry.objects.filter(pk__in=entries).order_by("pk")}
     reserved = dict(
         Reservation.objects.filter(supply_entry__in=entries)
         .order_by()
@@ -188,9 +178,7 @@ def _count_stock(entries: Collection[int]) -> None:
         changes[key] = changes.get(key, ZERO) + reserved.get(pk, ZERO) - entry.reserved_quantity
     per_entry = Reservation.objects.order_by().values("supply_entry").annotate(total=Sum("quantity"))
     ItemLedgerEntry.objects.filter(pk__in=entries).update(
-        reserved_quantity=Coalesce(
-            Subquery(per_entry.filter(supply_entry=OuterRef("pk")).values("total")), ZERO
-        )
+        reserved_quantity=Coalesce(Subquery(per_entry.filter(supply_entry=OuterRef("pk")).values("total")), ZERO)
     )
     for (item, variant, location), change in sorted(changes.items()):
         StockBalance.objects.filter(item=item, variant_code=variant, location=location).update(

@@ -23,12 +23,8 @@ class Customer(Versioned):
     name = models.CharField(max_length=100, blank=True)
     address = models.TextField(blank=True, max_length=500)
     email = models.EmailField(blank=True)
-    location = models.ForeignKey(
-        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    shipping_advice = models.CharField(
-        max_length=10, choices=ShippingAdvice.choices, default=ShippingAdvice.PARTIAL
-    )
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    shipping_advice = models.CharField(max_length=10, choices=ShippingAdvice.choices, default=ShippingAdvice.PARTIAL)
     blocked = models.BooleanField(default=False)
 
     class Meta:

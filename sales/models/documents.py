@@ -48,13 +48,9 @@ class SalesDocument(Versioned):
     shipment_date = models.DateField()
     requested_delivery_date = models.DateField(null=True, blank=True)
     promised_delivery_date = models.DateField(null=True, blank=True)
-    location = models.ForeignKey(
-        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     external_document_no = models.CharField("external document no.", max_length=50, blank=True)
-    shipping_advice = models.CharField(
-        max_length=10, choices=ShippingAdvice.choices, default=ShippingAdvice.PARTIAL
-    )
+    shipping_advice = models.CharField(max_length=10, choices=ShippingAdvice.choices, default=ShippingAdvice.PARTIAL)
     note = models.TextField(blank=True, max_length=2000)
     #: The quote that the order was made from.
     quote_no = models.CharField("quote no.", max_length=20, blank=True)
@@ -70,9 +66,7 @@ class SalesDocument(Versioned):
             models.CheckConstraint(
                 condition=Q(document_type__in=SalesDocumentType.values), name="sales_document_type_valid"
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=SalesStatus.values), name="sales_document_status_valid"
-            ),
+            models.CheckConstraint(condition=Q(status__in=SalesStatus.values), name="sales_document_status_valid"),
             models.CheckConstraint(
                 condition=Q(shipping_advice__in=ShippingAdvice.values),
                 name="sales_document_shipping_advice_valid",
@@ -117,9 +111,7 @@ class SalesLine(models.Model):
     resource = models.ForeignKey(Resource, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     variant_code = models.CharField("variant", max_length=20, blank=True)
     description = models.CharField(max_length=200, blank=True)
-    location = models.ForeignKey(
-        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     bin_code = models.CharField("bin", max_length=20, blank=True)
     unit_of_measure = models.ForeignKey(
         UnitOfMeasure, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -145,9 +137,7 @@ class SalesLine(models.Model):
     line_amount = AmountField()
     unit_cost = UnitAmountField()
     #: The blanket line that this order line calls off.
-    blanket_line = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="call_offs"
-    )
+    blanket_line = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="call_offs")
 
     class Meta:
         ordering: ClassVar = ["document", "line_no"]

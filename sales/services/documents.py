@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-
-
 from backoffice import numbers
 from backoffice.changes import changed_columns, snapshot
-from backoffice.exceptions import AlreadyExists, Blocked, NotFound, Required
+from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_locations
 from inventory.models import Location, Setup
@@ -78,10 +76,12 @@ def edit_sales_document(
     """Change header fields. A new shipment date moves all lines (LNK-41); a location moves none of them.
 
     A new posting date goes on to the linked assembly documents (LNK-40).
-    Raises: StaleRevision, DocumentReleased, DocumentClosed, NotFound, Required. Locks: header, lines.
+    Raises: StaleRevision, DocumentReleased, DocumentClosed, NotFound, Required, Invalid. Locks: header, lines.
     """
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
+    if values.get("no", no) != no:
+        raise Invalid(field="no", detail="A number is never changed.")
     before = snapshot(document)
     _require_editable(document, values)
     if "customer" in values and values["customer"] != document.customer_id:
@@ -98,9 +98,7 @@ def edit_sales_document(
 
 
 @act
-def delete_sales_document(
-    *, document_type: SalesDocumentType, no: str, expected_rev: int | None = None
-) -> None:
+def delete_sales_document(*, document_type: SalesDocumentType, no: str, expected_rev: int | None = None) -> None:
     """Delete a document of which nothing has been shipped, with its lines and their assembly (LNK-44).
 
     Raises: StaleRevision, AlreadyShipped, DocumentClosed. Locks: header, lines, assembly documents.

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-
+from django.http import Http404
 
 from backoffice.changes import snapshot, write_changes
-from backoffice.exceptions import AlreadyExists, DomainError, NotFound, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
 from inventory.models import Setup
@@ -54,11 +54,12 @@ def edit_lines(
 ) -> list[SalesLine]:
     """Change lines, given by line number; their assembly documents follow (LNK section 2.3).
 
-    Raises: StaleRevision, NotFound, and what a line refuses at its field. Locks: header, lines, assembly
+    Raises: StaleRevision, Http404, and what a line refuses at its field. Locks: header, lines, assembly
     documents and their lines.
     """
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
+    _refuse_renumbering(changes)
     rows = _lock_named(document, list(changes))
     return change_lines(document, rows, changes, setup=current_setup())
 
@@ -73,7 +74,7 @@ def delete_lines(
 ) -> None:
     """Delete lines of an open document, with their assembly documents and reservations (LNK-20).
 
-    Raises: StaleRevision, NotFound, DocumentReleased, DocumentClosed, AlreadyShipped. Locks: as edit_lines.
+    Raises: StaleRevision, Http404, DocumentReleased, DocumentClosed, AlreadyShipped. Locks: as edit_lines.
     """
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
@@ -84,16 +85,14 @@ def delete_lines(
     remove_lines(_lock_named(document, list(line_nos)))
 
 
-# -- for documents under lock ---------------------------------------------------------------------------------
+# -- for documents under lock --------------------------------------------------------------------------------
 
 
 def enter_lines(
     document: SalesDocument, entries: Sequence[LineValues], *, setup: Setup, path: bool = True
 ) -> list[SalesLine]:
-    """Enter lines on a document that is locked or new. `path`: refusals name `lines[i].field`, not the field."""
-    masters = load_masters(
-        setup=setup, known=[document.location, setup.default_location], lines=[], values=entries
-    )
+    """Enter lines on a document that is locked or new. `path`: refusals name `lines[i].field`."""
+    masters = load_masters(setup=setup, known=[document.location, setup.default_location], lines=[], values=entries)
     lines: list[SalesLine] = []
     refusals: list[DomainError] = []
     numbering = _line_numbers(document, entries)
@@ -155,8 +154,14 @@ def _lock_named(document: SalesDocument, line_nos: list[int]) -> list[SalesLine]
     rows = lock_lines(document, line_nos)
     missing = set(line_nos) - {row.line_no for row in rows}
     if missing:
-        raise NotFound(what=f"Line of {document.no}", key=min(missing))
+        raise Http404(f"{document.no} has no line {min(missing)}.")
     return rows
+
+
+def _refuse_renumbering(changes: Mapping[int, LineValues]) -> None:
+    for line_no, values in changes.items():
+        if values.get("line_no", line_no) != line_no:
+            raise Invalid(field="line_no", detail="A line number is never changed.")
 
 
 def _line_numbers(document: SalesDocument, entries: Sequence[LineValues]) -> Iterator[int]:

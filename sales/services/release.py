@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from backoffice.transactions import act, check_revision
 from sales import exceptions, signals
 from sales.locks import lock_document, lock_lines

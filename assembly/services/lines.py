@@ -1,0 +1,219 @@
+"""Customise the kit: enter, edit, delete, substitute and explode the lines of an assembly document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from assembly import components, exceptions, storage
+from assembly.line_entry import LineEntry, LineMasters
+from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyLine, AssemblyLineType
+from assembly.revision import Revision
+from assembly.services.documents import open_revision, require_open
+from assembly.supply import withdraw_supply
+from backoffice.exceptions import AlreadyExists, Invalid, NotFound
+from backoffice.transactions import act
+from inventory.lookups import load_boms, load_items, load_locations, load_resources
+from inventory.models import Bin, ItemSubstitute, MovementSource, PlannedMovement
+
+#: What a request says of a line: contract field names, parsed values.
+LineValues = Mapping[str, Any]
+
+
+@act
+def add_line(
+    *, document_type: AssemblyDocumentType, no: str, values: LineValues, expected_rev: int | None = None
+) -> AssemblyLine:
+    """Enter a component, resource or text. Without a quantity per its quantity is 0 (EDT-11).
+
+    Raises: StaleRevision, DocumentReleased (not for texts), DocumentClosed, Required, NotFound, Blocked,
+    Invalid, AlreadyExists. Locks: the sales document of a linked one, the document, its lines.
+    """
+    revision, _ = open_revision(document_type, no, expected_rev)
+    line = AssemblyLine(document=revision.document, line_no=_line_no(revision, values.get("line_no")))
+    _apply(line, revision, values)
+    revision.lines.append(line)
+    storage.store([revision])
+    return line
+
+
+@act
+def edit_line(
+    *,
+    document_type: AssemblyDocumentType,
+    no: str,
+    line_no: int,
+    values: LineValues,
+    expected_rev: int | None = None,
+) -> AssemblyLine:
+    """Change a line (EDT section 4.2). Locks: as add_line.
+
+    Raises: as add_line, Http404, ExceedsRemainingQuantity, QuantityRoundsToZero, DueDateConflict,
+    AlreadyAssembled, Reserved.
+    """
+    revision, _ = open_revision(document_type, no, expected_rev)
+    line = _line(revision, line_no)
+    _apply(line, revision, values)
+    storage.store([revision])
+    return line
+
+
+@act
+def delete_line(*, document_type: AssemblyDocumentType, no: str, line_no: int, expected_rev: int | None = None) -> None:
+    """Delete a line with its reservations; texts also on a released document (DM-41).
+
+    Raises: StaleRevision, Http404, DocumentReleased, DocumentClosed. Locks: as add_line.
+    """
+    revision, _ = open_revision(document_type, no, expected_rev)
+    line = _line(revision, line_no)
+    if not line.is_text:
+        require_open(revision.document)
+    revision.lines.remove(line)
+    revision.removed.append(line)
+    storage.store([revision])
+
+
+@act
+def substitute(
+    *,
+    document_type: AssemblyDocumentType,
+    no: str,
+    line_no: int,
+    substitute: str,
+    variant: str = "",
+    expected_rev: int | None = None,
+) -> AssemblyLine:
+    """Put a substitute in the component's place: quantity per, location and due date stay (PRC-22).
+
+    The component's reservations are given up. Raises: as edit_line; NotFound where it is no substitute.
+    """
+    revision, _ = open_revision(document_type, no, expected_rev)
+    require_open(revision.document)
+    line = _line(revision, line_no)
+    _require_untouched_item(line)
+    if not _is_substitute(line, substitute, variant):
+        raise NotFound(field="substitute", what=f"Substitute of {line.no}", key=substitute)
+    withdraw_supply([], [line.pk])
+    facts = load_items([substitute], variants=True)[substitute]
+    location, bin_code, due_date = line.location, line.bin_code, line.due_date
+    unit_code = line.unit_of_measure_id if line.unit_of_measure_id in facts.units else ""
+    components.fill_item(line, facts, facts.variant(variant), unit_code or "")
+    line.location, line.bin_code, line.due_date = location, bin_code, due_date
+    components.rescale(line, revision.document)
+    storage.store([revision])
+    return line
+
+
+@act
+def explode_line(
+    *, document_type: AssemblyDocumentType, no: str, line_no: int, expected_rev: int | None = None
+) -> AssemblyDocument:
+    """Put a component's own components below it; it becomes a text line itself (PRC-21). One level.
+
+    Raises: as edit_line; Invalid where it has no bill of materials or the line numbers leave no room.
+    """
+    revision, _ = open_revision(document_type, no, expected_rev)
+    require_open(revision.document)
+    parent = _line(revision, line_no)
+    _require_untouched_item(parent)
+    _require_unreserved(parent)
+    assert parent.item_id is not None
+    bom = load_boms([parent.item_id])[parent.item_id]
+    if not bom:
+        raise Invalid(detail=f"{parent.item_id} has no bill of materials.")
+    numbers = _room_below(revision, parent, len(bom))
+    factor = parent.quantity_per * parent.qty_per_unit_of_measure
+    for row, number in zip(bom, numbers, strict=True):
+        line = components.line_from_bom(row, revision.document, line_no=number)
+        if not line.is_text:
+            line.quantity_per = components.exploded_quantity_per(row.line.quantity_per, factor)
+            components.rescale(line, revision.document)
+        revision.lines.append(line)
+    description = parent.description
+    LineEntry(parent, document=revision.document, masters=LineMasters()).apply({"type": AssemblyLineType.TEXT})
+    parent.description = description
+    withdraw_supply([], [parent.pk])
+    revision.lines.sort(key=lambda line: line.line_no)
+    storage.store([revision])
+    return revision.document
+
+
+def _apply(line: AssemblyLine, revision: Revision, values: LineValues) -> None:
+    LineEntry(line, document=revision.document, masters=_masters(line, revision, values)).apply(values)
+
+
+def _masters(line: AssemblyLine, revision: Revision, values: LineValues) -> LineMasters:
+    nos = {str(values.get("no") or ""), line.item_id or ""}
+    known = {revision.document.location_id: revision.document.location}
+    if line.location is not None:
+        known[line.location.code] = line.location
+    needs_items = values.keys() & {"no", "type", "variant", "unit_of_measure"}
+    return LineMasters(
+        items=load_items(nos, variants=True) if needs_items else {},
+        resources=load_resources({str(values.get("no") or "")}) if needs_items else {},
+        locations=known | load_locations({values.get("location")} - known.keys()),
+        bins=(
+            set(Bin.objects.filter(code=values["bin"]).values_list("location_id", flat=True))
+            if values.get("bin")
+            else set()
+        ),
+    )
+
+
+def _line(revision: Revision, line_no: int) -> AssemblyLine:
+    for line in revision.lines:
+        if line.line_no == line_no:
+            return line
+    raise Http404(f"{revision.document.no} has no line {line_no}.")
+
+
+def _line_no(revision: Revision, given: int | None) -> int:
+    taken = {line.line_no for line in revision.lines}
+    if given in taken:
+        raise AlreadyExists(field="line_no", what=f"Line of {revision.document.no}", key=given)
+    return given or max(taken, default=0) + components.LINE_STEP
+
+
+def _require_untouched_item(line: AssemblyLine) -> None:
+    if line.type != AssemblyLineType.ITEM:
+        raise Invalid(detail="Only an item line can be exchanged or exploded.")
+    if line.consumed_quantity:
+        raise exceptions.AlreadyAssembled(field_label="The component", quantity=line.consumed_quantity)
+
+
+def _require_unreserved(line: AssemblyLine) -> None:
+    movement = PlannedMovement.objects.filter(
+        source_kind=MovementSource.ASSEMBLY_ORDER_LINE, source_id=line.pk, reserved_quantity__gt=0
+    ).first()
+    if movement is not None:
+        raise exceptions.Reserved(reserved=movement.reserved_quantity)
+
+
+def _is_substitute(line: AssemblyLine, substitute: str, variant: str) -> bool:
+    direct = Q(
+        item=line.item_id,
+        variant_code=line.variant_code,
+        substitute=substitute,
+        substitute_variant_code=variant,
+    )
+    other_way = Q(
+        item=substitute,
+        variant_code=variant,
+        substitute=line.item_id,
+        substitute_variant_code=line.variant_code,
+        interchangeable=True,
+    )
+    return ItemSubstitute.objects.filter(direct | other_way).exists()
+
+
+def _room_below(revision: Revision, parent: AssemblyLine, count: int) -> list[int]:
+    below = [line.line_no for line in revision.lines if line.line_no > parent.line_no]
+    if not below:
+        return [parent.line_no + components.LINE_STEP * (index + 1) for index in range(count)]
+    step = (min(below) - parent.line_no) // (count + 1)
+    if not step:
+        raise Invalid(detail="There is not enough space between the lines.")
+    return [parent.line_no + step * (index + 1) for index in range(count)]
