@@ -1,0 +1,186 @@
+"""What people type into pages: which fields an entry has, what changed in it, and what is shown back after a refusal.
+
+A `Sheet` declares the fields of one thing (a document header, a grid row). An `Entry` is one such thing on a page.
+Forms and grid rows send only the fields that were changed, each with the text that the page had before (`was.NAME`).
+So two people lose nothing to each other: different fields merge, the same field is a conflict that shows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backoffice.exceptions import DomainError, Refusals, StaleRevision
+from backoffice.pages.kinds import TEXT, Kind
+
+#: Prefix of the posted texts that the page held before the person typed.
+SEEN = "was."
+#: Name of the hidden control with the revision, for a page without scripts, which sends every field.
+REVISION = "rev"
+
+
+class ChangedMeanwhile(StaleRevision):
+    """Somebody else changed, since the page was made, what the person changed too."""
+
+    template = "Somebody else changed this meanwhile."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a sheet.
+
+    name: in the request and in refusals. attr: where a row keeps it, if elsewhere ("item_id").
+    stop: the Enter key visits it in a grid. lookup: the URL name of its combobox. required: marked so, nothing more:
+    the service decides.
+    """
+
+    name: str
+    label: str
+    kind: Kind = TEXT
+    attr: str = ""
+    stop: bool = False
+    lookup: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    help: str = ""
+    required: bool = False
+    size: str = ""
+
+    def text_of(self, row: object) -> str:
+        """Return the row's value as a control shows it. A Mapping is read by name."""
+        if isinstance(row, Mapping):
+            return self.kind.show(row.get(self.name))
+        return self.kind.show(getattr(row, self.attr or self.name))
+
+
+class Sheet:
+    """The fields of one kind of entry, in their order."""
+
+    def __init__(self, *fields: Field) -> None:
+        self.fields: dict[str, Field] = {field.name: field for field in fields}
+
+    def __getitem__(self, name: str) -> Field:
+        return self.fields[name]
+
+    def texts(self, row: object) -> dict[str, str]:
+        """Return every field of the row as its control shows it."""
+        return {name: field.text_of(row) for name, field in self.fields.items()}
+
+    def typed(self, posted: Mapping[str, str]) -> dict[str, str]:
+        """Return the posted texts of this sheet's fields."""
+        return {name: posted[name] for name in self.fields if name in posted}
+
+    def changes(self, posted: Mapping[str, str], current: object) -> dict[str, Any]:
+        """Return the values of the fields that the person changed. Call it inside the unit, on a locked row.
+
+        current: the row as it stands, or {} for a new one. Raises Refusals for malformed texts (all of them at
+        once) and ChangedMeanwhile where somebody else changed a field that the person changed too.
+        """
+        shown = self.texts(current)
+        typed = {name: text for name, text in self.typed(posted).items() if text != shown[name]}
+        if self._is_stale(posted, shown, typed, current):
+            raise ChangedMeanwhile
+        return self._read(typed)
+
+    def new(self, posted: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values of the fields that were filled in on a new entry."""
+        return self.changes(posted, {})
+
+    def _is_stale(
+        self, posted: Mapping[str, str], shown: Mapping[str, str], typed: Mapping[str, str], current: object
+    ) -> bool:
+        seen = {name: posted[SEEN + name] for name in typed if SEEN + name in posted}
+        if any(seen[name] != shown[name] for name in seen):
+            return True
+        blind = typed.keys() - seen.keys()
+        return bool(blind) and REVISION in posted and posted[REVISION] != str(getattr(current, "rev", ""))
+
+    def _read(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        refusals: list[DomainError] = []
+        for name, text in typed.items():
+            try:
+                values[name] = self.fields[name].kind.read(text)
+            except DomainError as refusal:
+                refusals.append(refusal.at(name))
+        if refusals:
+            raise Refusals(refusals)
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A field that somebody else changed while the person typed: what it holds now and what was typed."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One entry on a page.
+
+    key: unique on the page, begins every id ("line-10000"). url: where it is saved; "" means it is only read.
+    name: how the entry is called aloud ("line 2, KIT-B"). locked: fields that cannot be changed now, with the reason.
+    posted, refusals: what was typed and why it was refused, after a refusal.
+    """
+
+    sheet: Sheet
+    key: str
+    row: object
+    url: str = ""
+    delete_url: str = ""
+    name: str = ""
+    locked: Mapping[str, str] = field(default_factory=dict)
+    posted: Mapping[str, str] = field(default_factory=dict)
+    refusals: Sequence[DomainError] = ()
+
+    @property
+    def form_id(self) -> str:
+        return f"{self.key}-form"
+
+    @property
+    def rev(self) -> str:
+        return str(getattr(self.row, "rev", ""))
+
+    @property
+    def is_stale(self) -> bool:
+        return any(isinstance(refusal, StaleRevision) for refusal in self.refusals)
+
+    def saved(self, name: str) -> str:
+        """Return the field's text as it is stored."""
+        return self.sheet[name].text_of(self.row)
+
+    def text(self, name: str) -> str:
+        """Return the field's text as it is to be shown: what was typed, as long as it was refused."""
+        if self.refusals and name in self.posted:
+            return self.posted[name]
+        return self.saved(name)
+
+    def refusals_of(self, name: str) -> list[DomainError]:
+        """Return the refusals of one field, whose path ends in its name."""
+        return [refusal for refusal in self.refusals if _last(refusal.field) == name]
+
+    @property
+    def general_refusals(self) -> list[DomainError]:
+        """The refusals that concern no field of this entry, without the conflict."""
+        return [
+            refusal
+            for refusal in self.refusals
+            if _last(refusal.field) not in self.sheet.fields and not isinstance(refusal, StaleRevision)
+        ]
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """What both sides changed."""
+        found = []
+        for name, mine in self.sheet.typed(self.posted).items():
+            theirs = self.saved(name)
+            if mine != theirs and self.posted.get(SEEN + name, mine) != theirs:
+                found.append(Conflict(label=self.sheet[name].label, theirs=theirs, mine=mine))
+        return found if self.is_stale else []
+
+
+def _last(path: str | None) -> str:
+    return (path or "").rpartition(".")[2]

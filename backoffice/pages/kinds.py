@@ -1,0 +1,91 @@
+"""The kinds of value that a person types into a page: how each is read, strictly, and how it is shown again.
+
+A kind refuses what is malformed. Whether a well-formed value is allowed is for the services to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from backoffice.codes import text_fault
+from backoffice.decimals import plain
+from backoffice.exceptions import Invalid
+from backoffice.pages import formats
+
+_DECIMAL = re.compile(r"[+-]?(\d{1,13}(\.\d{0,5})?|\.\d{1,5})")
+_WHOLE = re.compile(r"\d{1,9}")
+#: Longer texts are not typed but pasted by mistake; the columns behind them are shorter.
+_LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """read: text -> value, or Invalid. show: value -> the same text again. control: which control edits it."""
+
+    name: str
+    read: Callable[[str], Any]
+    show: Callable[[Any], str]
+    control: str = "text"
+    numeric: bool = False
+
+
+def _read_text(text: str) -> str:
+    """Blanks around the text come from pasting, not from the person, and are dropped."""
+    text = text.strip()
+    if fault := text_fault(text, max_length=_LONGEST_TEXT):
+        raise Invalid(detail=fault)
+    return text
+
+
+def _read_decimal(text: str) -> Decimal | None:
+    """Blank is None. Thousands separators are refused, because 1,250 is a fraction to half the world."""
+    text = text.strip()
+    if not text:
+        return None
+    if not _DECIMAL.fullmatch(text):
+        raise Invalid(detail=f'"{text[:40]}" is not a number with at most 13 digits and 5 decimals.')
+    return Decimal(text)
+
+
+def _read_whole(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not _WHOLE.fullmatch(text):
+        raise Invalid(detail=f'"{text[:40]}" is not a whole number from 0 to 999999999.')
+    return int(text)
+
+
+def _read_day(text: str) -> date | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(detail=f'"{text[:40]}" is not a date like 2026-12-03.') from error
+
+
+def _read_flag(text: str) -> bool:
+    return text in {"true", "on"}
+
+
+def _or_blank(show: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: "" if value is None or value == "" else show(value)
+
+
+TEXT = Kind(name="text", read=_read_text, show=_or_blank(str))
+CODE = Kind(name="code", read=_read_text, show=_or_blank(str))
+LONG_TEXT = Kind(name="long_text", read=_read_text, show=_or_blank(str), control="textarea")
+CHOICE = Kind(name="choice", read=_read_text, show=_or_blank(str), control="select")
+QUANTITY = Kind(name="quantity", read=_read_decimal, show=_or_blank(plain), numeric=True)
+PRICE = Kind(name="price", read=_read_decimal, show=_or_blank(formats.price_plain), numeric=True)
+PERCENT = Kind(name="percent", read=_read_decimal, show=_or_blank(plain), numeric=True)
+WHOLE = Kind(name="whole", read=_read_whole, show=_or_blank(str), numeric=True)
+DAY = Kind(name="day", read=_read_day, show=_or_blank(date.isoformat), control="date")
+FLAG = Kind(name="flag", read=_read_flag, show=lambda value: "true" if value else "false", control="checkbox")

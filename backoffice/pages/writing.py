@@ -1,0 +1,49 @@
+"""How a page writes: one unit of work, whose refusals come back as values to be shown beside what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from backoffice.exceptions import DomainError, Refusals
+from backoffice.transactions import run_unit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[T]):
+    """What came of a write: its result, or why it was refused. Of a refused write nothing is in the database."""
+
+    result: T | None = None
+    refusals: Sequence[DomainError] = ()
+
+    @property
+    def done(self) -> bool:
+        return not self.refusals
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows this outcome: 200, or that of the first refusal."""
+        return self.refusals[0].http_status if self.refusals else 200
+
+    def unwrap(self) -> T:
+        """Return the result of a write that was done."""
+        assert self.done, "a refused write has no result"
+        return self.result  # type: ignore[return-value]  # T may itself be None
+
+
+def page_write(write: Callable[[], T]) -> Outcome[T]:
+    """Run the write as one unit of work; a named refusal becomes an outcome, anything else is a fault and rises.
+
+    Forbidden rises too: the page decorator answers it.
+    """
+    try:
+        return Outcome(result=run_unit(write))
+    except Refusals as several:
+        return Outcome(refusals=tuple(several.errors))
+    except DomainError as refusal:
+        if refusal.http_status == 403:  # noqa: PLR2004 - the one status that is about the person
+            raise
+        return Outcome(refusals=(refusal,))
