@@ -95,10 +95,10 @@ def enter_lines(
     masters = load_masters(setup=setup, known=[document.location, setup.default_location], lines=[], values=entries)
     lines: list[SalesLine] = []
     refusals: list[DomainError] = []
-    numbering = _line_numbers(document, entries)
+    numbering = _Numbering(document, entries)
     for index, values in enumerate(entries):
         with _collected(refusals, f"lines[{index}]" if path else None):
-            line = SalesLine(document=document, line_no=next(numbering))
+            line = SalesLine(document=document, line_no=numbering.take(values.get("line_no")))
             line.reserved_beyond_link = line.quantity
             LineEntry(line, document=document, masters=masters).apply(values)
             lines.append(line)
@@ -158,26 +158,37 @@ def _lock_named(document: SalesDocument, line_nos: list[int]) -> list[SalesLine]
     return rows
 
 
+def require_line(document: SalesDocument, rows: Sequence[SalesLine], line_no: int) -> SalesLine:
+    """Return the line of this number, or raise Http404."""
+    for row in rows:
+        if row.line_no == line_no:
+            return row
+    raise Http404(f"{document.no} has no line {line_no}.")
+
+
 def _refuse_renumbering(changes: Mapping[int, LineValues]) -> None:
     for line_no, values in changes.items():
         if values.get("line_no", line_no) != line_no:
             raise Invalid(field="line_no", detail="A line number is never changed.")
 
 
-def _line_numbers(document: SalesDocument, entries: Sequence[LineValues]) -> Iterator[int]:
-    """Yield each entry's line number: the one given, else the highest so far + 10000."""
-    taken: set[int] = set()
-    if document.rev != 1 or document.pk is None or any(entry.get("line_no") for entry in entries):
-        taken = set(SalesLine.objects.filter(document=document).values_list("line_no", flat=True))
-    highest = max(taken, default=0)
-    for entry in entries:
-        given = entry.get("line_no")
-        if given in taken:
-            raise AlreadyExists(field="line_no", what=f"Line of {document.no}", key=given)
-        line_no = given or highest + LINE_STEP
-        taken.add(line_no)
-        highest = max(highest, line_no)
-        yield line_no
+class _Numbering:
+    """Gives out line numbers: the one asked for, else the highest so far + 10000."""
+
+    def __init__(self, document: SalesDocument, entries: Sequence[LineValues]) -> None:
+        self.document = document
+        self.taken: set[int] = set()
+        # A document that was just created (revision 1) has no lines: no need to look, unless numbers are asked for.
+        if document.rev != 1 or any(entry.get("line_no") for entry in entries):
+            self.taken = set(SalesLine.objects.filter(document=document).values_list("line_no", flat=True))
+
+    def take(self, asked: int | None) -> int:
+        """Return the number, or refuse one that is taken."""
+        if asked in self.taken:
+            raise AlreadyExists(field="line_no", what=f"Line of {self.document.no}", key=asked)
+        line_no = asked or max(self.taken, default=0) + LINE_STEP
+        self.taken.add(line_no)
+        return line_no
 
 
 @contextmanager
