@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import DecimalField, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inventory.models import MovementSource, PlannedMovement
@@ -48,6 +48,11 @@ def shown_documents(document_type: SalesDocumentType) -> QuerySet[SalesDocument]
     return SalesDocument.objects.filter(document_type=document_type).annotate(
         amount=Coalesce(Subquery(total), ZERO, output_field=_AMOUNT)
     )
+
+
+def having_item(documents: QuerySet[SalesDocument], item_no: str) -> QuerySet[SalesDocument]:
+    """Return those of the documents that have a line of the item."""
+    return documents.filter(Exists(SalesLine.objects.filter(document=OuterRef("pk"), item=item_no)))
 
 
 def with_lines(documents: QuerySet[SalesDocument]) -> QuerySet[SalesDocument]:

@@ -1,0 +1,16 @@
+"""The addresses of sales under /api/v1/."""
+
+from __future__ import annotations
+
+from backoffice.api.routers import ContractRouter
+from sales.api import customers, documents
+
+router = ContractRouter()
+router.resource("customers", customers.CustomerViewSet)
+router.resource("sales-orders", documents.SalesOrderViewSet)
+router.lines("sales-orders", documents.SalesOrderLineViewSet)
+router.resource("sales-quotes", documents.SalesQuoteViewSet)
+router.lines("sales-quotes", documents.SalesQuoteLineViewSet)
+router.resource("blanket-sales-orders", documents.BlanketSalesOrderViewSet)
+router.lines("blanket-sales-orders", documents.BlanketSalesOrderLineViewSet)
+urlpatterns = router.urls
