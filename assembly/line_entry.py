@@ -59,7 +59,7 @@ class LineEntry:
 
     def __init__(self, line: AssemblyLine, *, document: AssemblyDocument, masters: LineMasters) -> None:
         self.line, self.document, self.masters = line, document, masters
-        self.is_new = line.pk is None
+        self.is_new = line._state.adding
 
     def apply(self, values: Mapping[str, Any]) -> None:
         """Apply the values: what, where, when, which unit, how much, what next, cost and words."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 from django.db.models import DecimalField, OuterRef, Subquery
@@ -56,7 +56,7 @@ def lock_links(sales_line_ids: Collection[int]) -> dict[int, LockedLink]:
         .order_by("assembly_id")
         .select_for_update(of=("self", "assembly"), no_key=True)
     )
-    return {row.sales_line_id: row for row in rows}
+    return {row.sales_line_id: cast("LockedLink", row) for row in rows}
 
 
 def lock_assembly_lines(documents: Sequence[AssemblyDocument]) -> dict[int, list[AssemblyLine]]:

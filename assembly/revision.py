@@ -39,13 +39,13 @@ class Revision:
         self.document, self.setup = document, setup
         self.lines = list(lines)
         self.removed: list[AssemblyLine] = []
-        self.before: Snapshot = {} if document.pk is None else snapshot(document)
-        self.line_befores: dict[int, Snapshot] = {id(line): snapshot(line) for line in lines if line.pk}
+        self.before: Snapshot = {} if document._state.adding else snapshot(document)
+        self.line_befores: dict[int, Snapshot] = {id(line): snapshot(line) for line in lines}
 
     @property
     def is_new(self) -> bool:
         """Whether the document is not stored yet."""
-        return self.document.pk is None
+        return self.document._state.adding
 
     # -- what ---------------------------------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Revision:
 
         What has been assembled already counts as consumed, at the quantity per of each line (QTY-19).
         """
-        self.removed += [line for line in self.lines if line.pk]
+        self.removed += [line for line in self.lines if not line._state.adding]
         self.lines = [
             components.line_from_bom(row, self.document, line_no=(index + 1) * components.LINE_STEP)
             for index, row in enumerate(bom)

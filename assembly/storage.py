@@ -58,7 +58,7 @@ def _update(revisions: Sequence[Revision]) -> None:
         withdraw_supply([], [line.pk for line in removed])
         AssemblyLine.objects.filter(pk__in=[line.pk for line in removed]).delete()
     documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
-    added = [line for revision in revisions for line in revision.lines if line.pk is None]
+    added = [line for revision in revisions for line in revision.lines if line._state.adding]
     changed = write_changes(
         AssemblyLine,
         [

@@ -28,6 +28,7 @@ def withdraw_demand(lines: Sequence[SalesLine]) -> None:
 
 def _movement(line: SalesLine) -> PlannedMovement:
     assert line.item is not None
+    assert line.shipment_date is not None
     planned = line.item.is_inventoriable and line.location_id is not None
     return PlannedMovement(
         source_kind=MovementSource.SALES_ORDER_LINE,

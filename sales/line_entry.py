@@ -31,7 +31,7 @@ class LineEntry:
 
     def __init__(self, line: SalesLine, *, document: SalesDocument, masters: SalesMasters) -> None:
         self.line, self.document, self.masters = line, document, masters
-        self.is_new = line.pk is None
+        self.is_new = line._state.adding
         self._old_quantity = line.quantity
         self._old_to_assemble = line.qty_to_assemble_to_order
         self._propose_assembly = False

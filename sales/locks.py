@@ -56,7 +56,7 @@ def lock_lines(document: SalesDocument, line_nos: list[int] | None = None) -> li
         SalesLine.objects.filter(document=document)
         .select_related("item", "resource", "location")
         .annotate(
-            reserved_beyond_link=Coalesce(
+            reserved_total=Coalesce(
                 Subquery(reserved), ZERO, output_field=DecimalField(max_digits=18, decimal_places=5)
             )
         )
@@ -68,4 +68,5 @@ def lock_lines(document: SalesDocument, line_nos: list[int] | None = None) -> li
     lines = list(rows)
     for line in lines:
         line.document = document
-    return lines
+        line.reserved_beyond_link = line.reserved_total
+    return list(lines)

@@ -14,6 +14,7 @@ from inventory.lookups import current_setup, load_locations
 from inventory.models import Location, Setup
 from sales import exceptions, signals
 from sales.locks import lock_document, lock_lines
+from sales.masters import LineValues
 from sales.models import Customer, SalesDocument, SalesDocumentType, SalesStatus
 from sales.services import lines as line_services
 
@@ -47,7 +48,7 @@ _DATES = ("order_date", "posting_date", "shipment_date")
 
 @act
 def create_sales_document(
-    *, document_type: SalesDocumentType, values: HeaderValues, lines: Sequence[line_services.LineValues] = ()
+    *, document_type: SalesDocumentType, values: HeaderValues, lines: Sequence[LineValues] = ()
 ) -> SalesDocument:
     """Enter a document with its lines; the assembly documents behind the lines exist when it returns.
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.http import Http404
 
 from backoffice.changes import snapshot, write_changes
-from backoffice.exceptions import AlreadyExists, DomainError, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
 from inventory.models import Setup
