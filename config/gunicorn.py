@@ -26,5 +26,9 @@ logconfig_dict = {
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "gunicorn.error": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+        # Warns of every HEAD that Django answers; the body is dropped, as it should be.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

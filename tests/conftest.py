@@ -5,10 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
-from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from tests import databases
+
+# No deadline: a busy machine is no fault of the example that happened to run on it.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "page"}
 
@@ -34,9 +40,7 @@ def the_invariants_hold(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A test that seeds a fault on purpose is marked `breaks_integrity`.
     """
-    uses_database = request.node.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(
-        request.fixturenames
-    )
+    uses_database = request.node.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(request.fixturenames)
     if not uses_database or request.node.get_closest_marker("breaks_integrity"):
         yield
         return

@@ -45,9 +45,7 @@ def wheel() -> Path | None:
 
 def major_version(directory: Path) -> int:
     """Return the major version of these binaries."""
-    said = subprocess.run(
-        [directory / "postgres", "--version"], check=True, capture_output=True, text=True
-    ).stdout
+    said = subprocess.run([directory / "postgres", "--version"], check=True, capture_output=True, text=True).stdout
     found = re.search(r"\d+", said)
     return int(found[0]) if found else 0
 
@@ -62,9 +60,7 @@ def _candidates() -> Iterator[Path]:
     for root, pattern in _SYSTEM_PATTERNS:
         parent, _, name = root.rpartition("/")
         roots = Path(parent).glob(name) if "*" in name else [Path(root)]
-        yield from sorted(
-            (path for top in roots for path in top.glob(pattern)), key=_version_in, reverse=True
-        )
+        yield from sorted((path for top in roots for path in top.glob(pattern)), key=_version_in, reverse=True)
     on_path = shutil.which("initdb")
     if on_path:
         yield Path(on_path).resolve().parent

@@ -33,9 +33,7 @@ class ServerUser:
     enter: Callable[[], None] | None = None
     uid: int | None = None
 
-    def popen(
-        self, command: Sequence[str], *, die_with_us: bool = True, **options: Any
-    ) -> subprocess.Popen[bytes]:
+    def popen(self, command: Sequence[str], *, die_with_us: bool = True, **options: Any) -> subprocess.Popen[bytes]:
         """Start one program of the binaries' directory, away from our terminal's signals."""
         if self.uid is not None:
             options |= {"user": self.uid, "group": self.uid, "extra_groups": []}

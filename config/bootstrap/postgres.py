@@ -129,9 +129,7 @@ class Cluster:
         options = ["-D", str(draft), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--data-checksums"]
         options += ["--no-sync"] if self.forgetful else []
         _run(user, ["initdb", *options, *_locale(user.binaries)])
-        _run(
-            user, ["postgres", "--single", "-D", str(draft), "postgres"], said=f"CREATE DATABASE {DATABASE}\n"
-        )
+        _run(user, ["postgres", "--single", "-D", str(draft), "postgres"], said=f"CREATE DATABASE {DATABASE}\n")
         draft.rename(place)
 
     def _serve(self, user: identity.ServerUser, *, outlive_us: bool) -> Path:

@@ -112,9 +112,7 @@ def _embedded_database() -> Iterator[str]:
 @contextlib.contextmanager
 def _web_server() -> Iterator[subprocess.Popen[bytes]]:
     """Yield the web server; at the end let it finish the requests it has, then end it."""
-    process = _child(
-        sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"
-    )
+    process = _child(sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application")
     try:
         yield process
     finally:
@@ -154,9 +152,7 @@ def _knows(command: str) -> bool:
 def _child(*command: str, **variables: str) -> subprocess.Popen[bytes]:
     """Start a process that gets no Ctrl-C of its own (we tell it when) and does not outlive us."""
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings.local", **os.environ, **variables}
-    return subprocess.Popen(
-        command, cwd=data.ROOT, env=environment, start_new_session=True, preexec_fn=_end_with_us
-    )
+    return subprocess.Popen(command, cwd=data.ROOT, env=environment, start_new_session=True, preexec_fn=_end_with_us)
 
 
 def _end_with_us() -> None:

@@ -83,9 +83,7 @@ def _is_usable() -> bool:
     """Tell whether `.venv` has a Python that starts, is new enough and has pip."""
     if not PYTHON.exists():
         return False
-    question = (
-        "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
-    )
+    question = "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
     return subprocess.run([PYTHON, "-c", question], check=False, capture_output=True).returncode == 0
 
 

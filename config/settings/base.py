@@ -143,7 +143,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1 if environment.flag("KITWRIGHT_BEHIND_PROXY") else 0
+AXES_CLIENT_IP_CALLABLE = "config.addresses.of_client"
+BEHIND_PROXY = environment.flag("KITWRIGHT_BEHIND_PROXY")
 
 # --- Transport and browser ------------------------------------------------------------------------
 
@@ -155,7 +156,7 @@ SECURE_HSTS_PRELOAD = TLS
 SECURE_REFERRER_POLICY = "same-origin"
 # Health questions come from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^livez/$", r"^readyz/$"]
-if environment.flag("KITWRIGHT_BEHIND_PROXY"):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = TLS
@@ -163,6 +164,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "backoffice.api.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -210,7 +212,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["backoffice.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -242,5 +244,7 @@ LOGGING: dict[str, Any] = {
         # Its own handlers go: with DEBUG off it would mail the administrators and print nothing.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # A refusal (4xx) is an answer, not an event; what we did wrong is logged as an error.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -24,9 +24,7 @@ class Variable:
 
 _DECLARED = (
     Variable("PORT", "8000", "Port of the web server."),
-    Variable(
-        "KITWRIGHT_BIND", "127.0.0.1", "Address that the web server listens on; 0.0.0.0 in a container."
-    ),
+    Variable("KITWRIGHT_BIND", "127.0.0.1", "Address that the web server listens on; 0.0.0.0 in a container."),
     Variable(
         "KITWRIGHT_DATA_DIR",
         ".data",
@@ -79,9 +77,7 @@ _DECLARED = (
         "30s",
         "How long a transaction may stand idle before the server ends its session.",
     ),
-    Variable(
-        "KITWRIGHT_LOG_LEVEL", "INFO", "Lowest level that is logged, as one JSON object per line on stderr."
-    ),
+    Variable("KITWRIGHT_LOG_LEVEL", "INFO", "Lowest level that is logged, as one JSON object per line on stderr."),
     Variable("KITWRIGHT_WORKERS", "2", "Web server processes."),
     Variable("KITWRIGHT_THREADS", "4", "Threads of each web server process, one database connection each."),
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault(
-    "KITWRIGHT_SECRET_KEY", "not a secret: the tests sign with it and it is thrown away after them"
-)
+os.environ.setdefault("KITWRIGHT_SECRET_KEY", "not a secret: the tests sign with it and it is thrown away after them")
 os.environ.setdefault("KITWRIGHT_LOG_LEVEL", "WARNING")
 
 from config.settings.local import *  # noqa: F403 - the defaults above must stand first

@@ -50,9 +50,7 @@ def test_no_model_has_an_accessor_to_a_floor_above() -> None:
 
 
 def test_no_file_that_decides_a_download_names_a_host() -> None:
-    files = _tracked(
-        "config/requirements", "config/docker", ".ci", "Makefile", "*.toml", "*.yml", "config/**/*.py"
-    )
+    files = _tracked("config/requirements", "config/docker", ".ci", "Makefile", "*.toml", "*.yml", "config/**/*.py")
 
     named = {
         f"{path.relative_to(ROOT)}: {line.strip()}"

@@ -96,9 +96,7 @@ from config.bootstrap.postgres import Cluster
 print(Cluster(Path({str(tmp_path / "postgres")!r})).start(), flush=True)
 time.sleep(60)
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         sockets = parent.stdout.readline().strip()
         with (
@@ -201,13 +199,9 @@ def test_a_python_that_cannot_make_environments_is_told_what_to_install(
 
 
 def test_an_old_python_is_refused_in_words() -> None:
-    pretend = (
-        "import runpy, sys; sys.version_info = (3, 10, 4, 'final', 0); runpy.run_module('config.bootstrap')"
-    )
+    pretend = "import runpy, sys; sys.version_info = (3, 10, 4, 'final', 0); runpy.run_module('config.bootstrap')"
 
-    done = subprocess.run(
-        [sys.executable, "-c", pretend], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", pretend], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
     assert "Kitwright needs Python 3.11 or newer; this is 3.10." in done.stderr
@@ -256,9 +250,7 @@ class Running:
         self.output = directory / "output"
         self.environment = {
             **{
-                name: value
-                for name, value in os.environ.items()
-                if name not in ("DATABASE_URL", "KITWRIGHT_LOG_LEVEL")
+                name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "KITWRIGHT_LOG_LEVEL")
             },
             "PORT": str(self.port),
             "KITWRIGHT_DATA_DIR": str(directory / "data"),
@@ -272,9 +264,7 @@ class Running:
                 stdout=output,
                 stderr=output,
             )
-        _wait_until(
-            lambda: "Stop with Ctrl-C" in self.output.read_text() or self.process.poll() is not None, 120
-        )
+        _wait_until(lambda: "Stop with Ctrl-C" in self.output.read_text() or self.process.poll() is not None, 120)
 
     def get(self, path: str) -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
@@ -320,9 +310,7 @@ def test_run_serves_until_it_is_ended_and_leaves_nothing_behind(tmp_path: Path, 
     assert "Start one with `make run`" in missing.stderr
 
 
-def test_the_secret_is_made_once_and_for_its_owner_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITWRIGHT_DATA_DIR", str(tmp_path / "data"))
 
     first = data.secret_key()
