@@ -3,7 +3,7 @@ PYTHON ?= python3
 KITWRIGHT = $(PYTHON) -m config.bootstrap
 
 run:    ; @$(KITWRIGHT) run --with-parent
-test:   ; @$(KITWRIGHT) test $(ARGS)
+test:   ; @$(KITWRIGHT) test --with-parent $(ARGS)
 check:  ; @$(KITWRIGHT) check
 lock:   ; @$(KITWRIGHT) lock
 

@@ -19,6 +19,9 @@ keepalive = 5
 # The worker's sign of life is a file: on a slow disk it would look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
+# It would lie in somebody's home directory, and nobody here uses it.
+control_socket_disable = True
+
 loglevel = "warning"
 logconfig_dict = {
     "version": 1,

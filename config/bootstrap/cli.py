@@ -68,12 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m config.bootstrap", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="serve the application with demo data on an embedded PostgreSQL")
-    run.add_argument(
-        "--with-parent",
-        action="store_true",
-        help="end when the calling process (make) ends, even where it was killed; Linux only",
-    )
-    commands.add_parser("test", help="run the test suite; further arguments go to pytest")
+    test = commands.add_parser("test", help="run the test suite; further arguments go to pytest")
+    for command in (run, test):
+        command.add_argument(
+            "--with-parent",
+            action="store_true",
+            help="end when the calling process (make) ends, even where it was killed; Linux only",
+        )
     commands.add_parser("check", help="lint, types, floors, migrations, then the suite")
     commands.add_parser("lock", help="resolve the dependencies anew and write the hash-pinned locks")
     database = commands.add_parser("db", help="the embedded PostgreSQL alone")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -25,6 +27,8 @@ def _start() -> None:
         cluster.stop()
         shutil.rmtree(place, ignore_errors=True)
 
+    # Asked to end, end in order: by itself SIGTERM would skip what stands below.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     # Not pytest_unconfigure: pytest does not call it where the settings fail to import.
     atexit.register(stop)
     os.environ["DATABASE_URL"] = data.url_of(cluster.start())
