@@ -70,9 +70,13 @@ def _refusal_of_foreign_key(error: DatabaseError) -> DomainError:
     """Return InUse when the referenced row was to be deleted, Vanished when it is already gone."""
     diag = getattr(error.__cause__, "diag", None)
     detail = str(getattr(diag, "message_detail", None) or "")
-    if "still referenced" in detail:
-        return InUse(what="This record", used_by=table_in_words(str(getattr(diag, "table_name", "") or "")))
-    return Vanished()
+    return in_use(error) if "still referenced" in detail else Vanished()
+
+
+def in_use(error: DatabaseError) -> InUse:
+    """Return InUse naming what refers to the row that a foreign key keeps."""
+    diag = getattr(error.__cause__, "diag", None)
+    return InUse(what="This record", used_by=table_in_words(str(getattr(diag, "table_name", None) or "")))
 
 
 def refusal_of_protected(error: ProtectedError | RestrictedError) -> InUse:

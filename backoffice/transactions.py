@@ -13,12 +13,19 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, Protocol, TypeVar
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from backoffice import acting
 from backoffice.exceptions import StaleRevision
-from backoffice.sqlstates import is_worth_retrying, refusal_of, refusal_of_protected
+from backoffice.sqlstates import (
+    FOREIGN_KEY_VIOLATION,
+    in_use,
+    is_worth_retrying,
+    refusal_of,
+    refusal_of_protected,
+    sqlstate_of,
+)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -94,9 +101,19 @@ def name_the_actor() -> None:
 
 
 def settle() -> None:
-    """Check the deferred foreign keys now rather than at commit. Call after deleting what has references."""
+    """Check the deferred foreign keys now rather than at commit. One statement."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def settle_deletion() -> None:
+    """Check the deferred foreign keys after deleting rows. Raises InUse when something refers to them."""
+    try:
+        settle()
+    except IntegrityError as error:
+        if sqlstate_of(error) == FOREIGN_KEY_VIOLATION:
+            raise in_use(error) from error
+        raise
 
 
 def act(service: Callable[P, T]) -> Callable[P, T]:

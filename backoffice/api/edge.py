@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,7 +20,7 @@ from backoffice.api.parsers import StrictJSONParser
 from backoffice.api.schema import ContractSchema
 from backoffice.exceptions import Invalid, StaleRevision
 from backoffice.rights import Right, require_right
-from backoffice.transactions import run_unit, settle
+from backoffice.transactions import run_unit, settle_deletion
 
 READ, WRITE = "read", "write"
 PREVIEW = "preview"
@@ -31,10 +32,15 @@ class RightsPermission(BasePermission):
     """Let in who holds the right that the view declares for the action. Runs no query."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Say False to the unknown (401), raise Forbidden for the known without the right."""
+        """Say False to the unknown (401), raise Forbidden for the known without the right.
+
+        A method that the address does not have is said so (405) before anybody's rights are asked.
+        """
         if not request.user.is_authenticated:
             return False
         assert isinstance(view, ContractView)
+        if view.handler() is None:
+            raise MethodNotAllowed(request.method or "")
         right = view.right_needed()
         if right is None:
             return False
@@ -59,8 +65,13 @@ class ContractView(APIView):
     parser_classes = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     permission_classes = (RightsPermission,)
-    metadata_class = None
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     schema = ContractSchema()
+
+    def handler(self) -> Callable[..., Response] | None:
+        """Return what answers the request's method, None where the address does not have it."""
+        method = (self.request.method or "").lower()
+        return getattr(self, method, None) if method in self.http_method_names else None
 
     def action_name(self) -> str:
         """Return the action of a viewset, or the method of a plain view."""
@@ -104,7 +115,7 @@ class ContractView(APIView):
         self.headers = self.default_response_headers
         try:
             self.initial(self.request, *args, **kwargs)
-            handler = getattr(self, (request.method or "").lower(), self.http_method_not_allowed)
+            handler = self.handler() or self.http_method_not_allowed
             response = self._run(lambda: handler(self.request, *args, **kwargs))
         except Exception as error:
             response = self.handle_exception(error)
@@ -131,7 +142,7 @@ class ContractView(APIView):
 
         def settled() -> Response:
             response = work()
-            settle()
+            settle_deletion()
             return response
 
         return settled
