@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
         triggers.child_bumps("inventory_itemvariant", "inventory_item", "item_id"),
         triggers.audited("inventory_itemsubstitute", kind="item", document_column="item_id"),
         triggers.child_bumps("inventory_itemsubstitute", "inventory_item", "item_id"),
-        triggers.audited(
-            "inventory_bomline", kind="item", document_column="parent_id", line_no_column="line_no"
-        ),
+        triggers.audited("inventory_bomline", kind="item", document_column="parent_id", line_no_column="line_no"),
         triggers.child_bumps("inventory_bomline", "inventory_item", "parent_id"),
         # Purchase orders
         triggers.versioned("inventory_purchaseorder"),

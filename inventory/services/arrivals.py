@@ -48,9 +48,7 @@ def _waiting(arrivals: Sequence[Arrival]) -> dict[tuple[str, int], list[Reservat
     waiting: defaultdict[tuple[str, int], list[Reservation]] = defaultdict(list)
     for kind, ids in ids_by_kind.items():
         rows = (
-            Reservation.objects.filter(
-                supply__source_kind=kind, supply__source_id__in=ids, is_order_to_order=False
-            )
+            Reservation.objects.filter(supply__source_kind=kind, supply__source_id__in=ids, is_order_to_order=False)
             .select_related("supply", "demand")
             .order_by("demand__due_date", "entry_no")
             .select_for_update(of=("self",))

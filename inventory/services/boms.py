@@ -59,9 +59,7 @@ def replace_bom(item_no: str, lines: Sequence[BomValues], *, expected_rev: int |
     parent = _lock_parent(item_no, expected_rev)
     existing = {line.line_no: line for line in parent.bom_lines.all()}
     numbered = _number(lines)
-    rows = [
-        existing.get(values["line_no"]) or BomLine(parent=parent, line_no=values["line_no"]) for values in numbered
-    ]
+    rows = [existing.get(values["line_no"]) or BomLine(parent=parent, line_no=values["line_no"]) for values in numbered]
     changed = _enter(parent, rows, numbered, paths=[f"[{index}]" for index in range(len(rows))])
     kept = {row.line_no for row in rows}
     _write(parent, changed, deleted=[line for no, line in existing.items() if no not in kept])
@@ -84,9 +82,7 @@ def add_bom_line(item_no: str, values: BomValues, *, expected_rev: int | None = 
 
 
 @act
-def change_bom_line(
-    item_no: str, line_no: int, values: BomValues, *, expected_rev: int | None = None
-) -> BomLine:
+def change_bom_line(item_no: str, line_no: int, values: BomValues, *, expected_rev: int | None = None) -> BomLine:
     """Change fields of one line. A new component brings its own defaults. Raises and locks as `replace_bom`."""
     parent = _lock_parent(item_no, expected_rev)
     row = _line_of(parent, line_no)
@@ -172,11 +168,15 @@ def _enter(
         except FieldError as error:
             errors.append(error.at(path) if path else error)
         else:
-            if row.pk is None or _state(row) != before:
+            if _is_new(row) or _state(row) != before:
                 changed.append(row)
     raise_all(errors)
     refuse_cycle(parent, {row.item_id for row in changed if row.item_id})
     return changed
+
+
+def _is_new(row: BomLine) -> bool:
+    return row._state.adding
 
 
 def _state(row: BomLine) -> dict[str, Any]:
@@ -186,9 +186,9 @@ def _state(row: BomLine) -> dict[str, Any]:
 def _write(parent: Item, changed: Sequence[BomLine], *, deleted: Sequence[BomLine] = ()) -> None:
     if deleted:
         parent.bom_lines.filter(pk__in=[row.pk for row in deleted]).delete()
-    if updated := [row for row in changed if row.pk is not None]:
+    if updated := [row for row in changed if not _is_new(row)]:
         BomLine.objects.bulk_update(updated, _WRITABLE)
-    BomLine.objects.bulk_create([row for row in changed if row.pk is None])
+    BomLine.objects.bulk_create([row for row in changed if _is_new(row)])
 
 
 def _follow_bom(parent: Item, *, had_lines: bool, has_lines: bool) -> None:
@@ -261,7 +261,7 @@ def _any_variant(rows: Sequence[BomLine], values: Sequence[BomValues]) -> bool:
 def _enter_line(row: BomLine, values: BomValues, masters: _Masters) -> None:
     """Apply values to a line in memory and check it. Raises FieldError at the field."""
     kind = values.get("type") or row.type or BomLineType.ITEM
-    if row.pk is None or kind != row.type or values.get("no", row.no) != row.no:
+    if _is_new(row) or kind != row.type or values.get("no", row.no) != row.no:
         _start_over(row, kind)
     if kind == BomLineType.ITEM:
         _enter_item(row, values, masters)
@@ -341,7 +341,7 @@ def _enter_text(row: BomLine, values: BomValues) -> None:
 def _enter_quantity_per(row: BomLine, values: BomValues) -> None:
     if "quantity_per" in values:
         row.quantity_per = values["quantity_per"]
-    elif row.pk is None:
+    elif _is_new(row):
         raise Required(field="quantity_per")
     if row.quantity_per < 0:
         raise Invalid(field="quantity_per", detail="The quantity per must not be negative.")

@@ -101,9 +101,7 @@ def enter_quantity(values: Values, facts: ItemFacts, unit: UnitFacts) -> tuple[D
         raise Invalid(field="quantity", detail=f"{unit.code} is counted in steps of {unit.precision.normalize():f}.")
     base = base_quantity(quantity, factor=unit.factor, precision=facts.base_precision)
     if not base:
-        raise QuantityRoundsToZero(
-            field="quantity", quantity=quantity, unit_of_measure=unit.code, item=facts.item.no
-        )
+        raise QuantityRoundsToZero(field="quantity", quantity=quantity, unit_of_measure=unit.code, item=facts.item.no)
     return quantity, base
 
 

@@ -267,13 +267,13 @@ def _replace_units(item: Item, before: Mapping[str, ItemUnit], units: Sequence[I
                 besides=OWN_ROWS,
                 matching={"item": {"unit_of_measure": code}},
             )
-    for code, unit in after.items():
-        unit.pk = before[code].pk if code in before else None
+    for code in after.keys() & before.keys():
+        after[code].pk = before[code].pk
     item.units.exclude(unit_of_measure__in=after).delete()
     changed = [u for code, u in after.items() if code in before and _unit_values(u) != _unit_values(before[code])]
     if changed:
         ItemUnit.objects.bulk_update(changed, ["qty_per_unit_of_measure", "qty_rounding_precision"])
-    ItemUnit.objects.bulk_create([unit for unit in units if unit.pk is None])
+    ItemUnit.objects.bulk_create([unit for code, unit in after.items() if code not in before])
 
 
 def _variants_to_be(item: Item, given: Sequence[Mapping[str, Any]]) -> list[ItemVariant]:
@@ -303,8 +303,8 @@ def _replace_variants(item: Item, before: Mapping[str, ItemVariant], variants: S
             besides=OWN_ROWS,
             matching={"item": {"variant_code": code}, "substitute": {"substitute_variant_code": code}},
         )
-    for code, variant in after.items():
-        variant.pk = before[code].pk if code in before else None
+    for code in after.keys() & before.keys():
+        after[code].pk = before[code].pk
     item.variants.exclude(code__in=after).delete()
     changed = [
         v
@@ -313,4 +313,4 @@ def _replace_variants(item: Item, before: Mapping[str, ItemVariant], variants: S
     ]
     if changed:
         ItemVariant.objects.bulk_update(changed, ["description", "blocked"])
-    ItemVariant.objects.bulk_create([variant for variant in variants if variant.pk is None])
+    ItemVariant.objects.bulk_create([variant for code, variant in after.items() if code not in before])

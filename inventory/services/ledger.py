@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import connection
@@ -47,10 +48,7 @@ def post_entries(
         balances = lock_stock({posting.key for posting in postings})
     raise_all([error for posting in postings for error in _tracking_errors(posting)])
     supply = load_supply(postings)
-    works = [
-        PostingWork(posting=posting, entry_no=entry_no, missing=max(-posting.quantity, ZERO))
-        for posting, entry_no in zip(postings, _draw_entry_numbers(len(postings)), strict=True)
-    ]
+    works = _number(postings)
     costs = load_cost_book(postings, on_hand=_on_hand_by_item(balances))
     receive(works, supply, costs)
     apply(works, supply)
@@ -79,6 +77,21 @@ def _tracking_errors(posting: EntryPosting) -> list[DomainError]:
 
 def _chooses_freely(posting: EntryPosting) -> bool:
     return not posting.is_inbound and posting.consumed_entry_no is None
+
+
+def _number(postings: Sequence[EntryPosting]) -> list[PostingWork]:
+    """Give each posting its entry number; what is bound to a posting of the batch is bound to that one's entry."""
+    numbers = _draw_entry_numbers(len(postings))
+    return [
+        PostingWork(
+            posting=posting
+            if posting.applies_to_posting is None
+            else replace(posting, applies_to=numbers[posting.applies_to_posting]),
+            entry_no=entry_no,
+            missing=max(-posting.quantity, ZERO),
+        )
+        for posting, entry_no in zip(postings, numbers, strict=True)
+    ]
 
 
 def _draw_entry_numbers(count: int) -> list[int]:

@@ -105,9 +105,7 @@ def insert_bin_movements(works: Sequence[PostingWork]) -> None:
     WarehouseEntry.objects.bulk_create(rows)
 
 
-def move_balances(
-    works: Sequence[PostingWork], supply: StockSupply, balances: Mapping[StockKey, StockBalance]
-) -> None:
+def move_balances(works: Sequence[PostingWork], supply: StockSupply, balances: Mapping[StockKey, StockBalance]) -> None:
     """Move what is on hand, and lower what of it is reserved by what was consumed of reservations."""
     moved: defaultdict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     released: defaultdict[StockKey, Decimal] = defaultdict(lambda: ZERO)

@@ -121,8 +121,7 @@ def change_location(code: str, values: Values, *, expected_rev: int | None = Non
 
     Raises: Missing, StaleRevision, Invalid, FixedByUse. Locks: the location.
     """
-    location = lock_master(Location, code)
-    check_revision(location, expected_rev)
+    location = _lock_location(code, expected_rev)
     _refuse_rename(values, "code", code)
     if values.get("bin_mandatory", location.bin_mandatory) != location.bin_mandatory:
         _require_empty(location)
@@ -134,8 +133,7 @@ def change_location(code: str, values: Values, *, expected_rev: int | None = Non
 @act
 def delete_location(code: str, *, expected_rev: int | None = None) -> None:
     """Delete a location that nothing uses, with its bins. Raises: Missing, StaleRevision, InUse. Locks: it."""
-    location = lock_master(Location, code)
-    check_revision(location, expected_rev)
+    location = _lock_location(code, expected_rev)
     refuse_deletion(location, what="Location", besides=[Bin])
     location.bins.all().delete()
     location.delete()
@@ -166,9 +164,9 @@ def _require_empty(location: Location) -> None:
 
 
 @act
-def create_bin(location_code: str, values: Values) -> Bin:
-    """Create a bin at a location. Raises: NotFound, Required, AlreadyExists. Locks: the location."""
-    location = lock_master(Location, location_code)
+def create_bin(location_code: str, values: Values, *, expected_rev: int | None = None) -> Bin:
+    """Create a bin at a location. Raises: Missing, StaleRevision, Required, AlreadyExists. Locks: the location."""
+    location = _lock_location(location_code, expected_rev)
     code = values.get("code")
     if not code:
         raise Required(field="code")
@@ -178,9 +176,9 @@ def create_bin(location_code: str, values: Values) -> Bin:
 
 
 @act
-def change_bin(location_code: str, code: str, values: Values) -> Bin:
-    """Change a bin's description. Raises: NotFound, Invalid. Locks: the location."""
-    row = _bin_of(lock_master(Location, location_code), code)
+def change_bin(location_code: str, code: str, values: Values, *, expected_rev: int | None = None) -> Bin:
+    """Change a bin's description. Raises: Missing, StaleRevision, Invalid. Locks: the location."""
+    row = _bin_of(_lock_location(location_code, expected_rev), code)
     _refuse_rename(values, "code", code)
     row.description = values.get("description", row.description)
     row.save(update_fields=["description"])
@@ -188,17 +186,23 @@ def change_bin(location_code: str, code: str, values: Values) -> Bin:
 
 
 @act
-def delete_bin(location_code: str, code: str) -> None:
-    """Delete a bin that neither its location nor any line or entry names. Raises: NotFound, FixedByUse.
+def delete_bin(location_code: str, code: str, *, expected_rev: int | None = None) -> None:
+    """Delete a bin that neither its location nor any line or entry names.
 
-    Locks: the location.
+    Raises: Missing, StaleRevision, FixedByUse. Locks: the location.
     """
-    location = lock_master(Location, location_code)
+    location = _lock_location(location_code, expected_rev)
     row = _bin_of(location, code)
     if any(getattr(location, name) == code for name in BIN_FIELDS):
         raise FixedByUse(what=f"Bin {code}", key=code, used_by=f"the settings of location {location_code}")
     refuse_change(location, what=f"Bin {code}", field="code", matching={"location": {"bin_code": code}})
     row.delete()
+
+
+def _lock_location(code: str, expected_rev: int | None) -> Location:
+    location = lock_master(Location, code)
+    check_revision(location, expected_rev)
+    return location
 
 
 def _bin_of(location: Location, code: str) -> Bin:

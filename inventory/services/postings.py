@@ -22,9 +22,10 @@ class EntryPosting:
     standard cost whatever is given; the difference is posted as a variance.
 
     Outbound: the costing method chooses what it costs. `applies_to` names the inbound entry that it must
-    consume instead, and then costs its share of that entry; where only `reversal_of` is given it consumes the
-    entry that it reverses. Stock that is reserved is left alone, except where it is reserved for the planned
-    movement `demand_id`: those reservations are used up first, then free stock.
+    consume instead, and then costs its share of that entry; `applies_to_posting` names it by its place in the
+    batch, where the batch itself brings it in (counted from 0, before this one). Where only `reversal_of` is
+    given it consumes the entry that it reverses. Stock that is reserved is left alone, except where it is
+    reserved for the planned movement `demand_id`: those reservations are used up first, then free stock.
 
     `field` is the path of the request's field that a refusal is to name.
     """
@@ -47,6 +48,7 @@ class EntryPosting:
     order_line_no: int = 0
     assemble_to_order: bool = False
     applies_to: int | None = None
+    applies_to_posting: int | None = None
     reversal_of: int | None = None
     demand_id: int | None = None
     field: str | None = None

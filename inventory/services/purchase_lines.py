@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -21,30 +22,36 @@ def enter_line(line: PurchaseLine, values: Values, masters: StockMasters) -> Non
     """Apply values to a line, new or held under lock. Raises DomainError at the contract's field."""
     values = _without_unchanged(line, values)
     _refuse_fixed(line, values)
-    if line.pk is None or "item" in values:
+    if is_new(line) or "item" in values:
         _enter_item(line, values, masters)
     facts = masters.item({"item": line.item_id, "variant": values.get("variant", line.variant_code)})
     line.variant_code = values.get("variant", line.variant_code)
-    if line.location_id is None or "location" in values:
+    if is_new(line) or "location" in values:
         line.location = masters.location(values)
     unit = _enter_unit(line, values, facts)
     _enter_quantity(line, values, facts, unit)
     _enter_cost(line, values, facts, unit)
-    _enter_date(line, values.get("expected_receipt_date") or line.expected_receipt_date or masters.setup.today)
+    if is_new(line) or "expected_receipt_date" in values:
+        _enter_date(line, values.get("expected_receipt_date") or masters.setup.today)
     if "description" in values:
         line.description = values["description"]
 
 
-def _without_unchanged(line: PurchaseLine, values: Values) -> dict[str, object]:
+def is_new(line: PurchaseLine) -> bool:
+    """Return whether the line is not in the database yet."""
+    return line._state.adding
+
+
+def _without_unchanged(line: PurchaseLine, values: Values) -> dict[str, Any]:
     """Leave out what the line says already: sending a field back unchanged is no edit."""
-    if line.pk is None:
+    if is_new(line):
         return dict(values)
     columns = {**_SUBJECT, "unit_of_measure": "unit_of_measure_id"}
     return {name: value for name, value in values.items() if getattr(line, columns.get(name, name), None) != value}
 
 
 def _refuse_fixed(line: PurchaseLine, values: Values) -> None:
-    if line.pk is None:
+    if is_new(line):
         return
     touched = [name for name in (*_SUBJECT, "unit_of_measure") if name in values]
     if touched and line.quantity_received:
@@ -82,9 +89,9 @@ def _enter_unit(line: PurchaseLine, values: Values, facts: ItemFacts) -> UnitFac
 
 
 def _enter_quantity(line: PurchaseLine, values: Values, facts: ItemFacts, unit: UnitFacts) -> None:
-    if line.pk is not None and not {"quantity", "unit_of_measure", "item"} & values.keys():
+    if not is_new(line) and not {"quantity", "unit_of_measure", "item"} & values.keys():
         return
-    given = {"quantity": line.quantity, **values} if line.pk is not None else values
+    given = {"quantity": line.quantity, **values} if not is_new(line) else values
     quantity, base = enter_quantity(given, facts, unit)
     if quantity < line.quantity_received or base < line.quantity_received_base:
         raise BelowReceivedQuantity(field="quantity", quantity=quantity, minimum=line.quantity_received)
@@ -97,18 +104,16 @@ def _enter_cost(line: PurchaseLine, values: Values, facts: ItemFacts, unit: Unit
         if values["unit_cost"] < 0:
             raise Invalid(field="unit_cost", detail="This must not be negative.")
         line.unit_cost = values["unit_cost"]
-    elif line.pk is None or {"item", "unit_of_measure"} & values.keys():
+    elif is_new(line) or {"item", "unit_of_measure"} & values.keys():
         line.unit_cost = unit_amount(facts.item.unit_cost * unit.factor)
 
 
 def _enter_date(line: PurchaseLine, day: dt.date) -> None:
     """Supply that is reserved comes no later than the first demand that it is reserved for (RES-12)."""
-    if line.pk is not None and line.expected_receipt_date is not None and day > line.expected_receipt_date:
+    if not is_new(line) and day > line.expected_receipt_date:
         earliest = Reservation.objects.filter(
             supply__source_kind=MovementSource.PURCHASE_ORDER_LINE, supply__source_id=line.pk
         ).aggregate(day=Min("demand__due_date"))["day"]
         if earliest is not None and earliest < day:
-            raise DateConflictWithReservation(
-                field="expected_receipt_date", needed_on=earliest, available_on=day
-            )
+            raise DateConflictWithReservation(field="expected_receipt_date", needed_on=earliest, available_on=day)
     line.expected_receipt_date = day

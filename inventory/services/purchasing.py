@@ -105,9 +105,7 @@ def add_purchase_line(no: str, values: Values, *, expected_rev: int | None = Non
 
 
 @act
-def change_purchase_line(
-    no: str, line_no: int, values: Values, *, expected_rev: int | None = None
-) -> PurchaseLine:
+def change_purchase_line(no: str, line_no: int, values: Values, *, expected_rev: int | None = None) -> PurchaseLine:
     """Change fields of a line. What has arrived of it, and what is reserved of it, is respected.
 
     Raises: Missing, StaleRevision, DocumentClosed, Invalid, NotFound, Blocked, BelowReceivedQuantity,

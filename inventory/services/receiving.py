@@ -44,8 +44,8 @@ class _Part:
 
 
 @act
-def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None = None) -> PurchaseOrder:
-    """Post what has arrived: the lines named, or all that is outstanding. Returns the order.
+def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None = None) -> str:
+    """Post what has arrived: the lines named, or all that is outstanding. Returns the receipt's number.
 
     1. Lock the order, its lines and the stock balances. 2. Check every part. 3. Draw the receipt's number.
     4. Post; pass reservations on to the stock; lower the planned supply. 5. Close the order that is complete.
@@ -60,9 +60,7 @@ def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None 
     postings = _postings(order, parts, values.get("posting_date"))
     balances = lock_stock({posting.key for posting in postings})
     receipt_no = numbers.draw_gapless(SERIES)
-    posted = post_entries(
-        [replace(posting, document_no=receipt_no) for posting in postings], balances=balances
-    )
+    posted = post_entries([replace(posting, document_no=receipt_no) for posting in postings], balances=balances)
     pass_to_stock(
         [
             Arrival(source_kind=MovementSource.PURCHASE_ORDER_LINE, source_id=part.line.pk, entry=row.entry)
@@ -72,12 +70,10 @@ def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None 
     _count(parts)
     publish_supply(order, list({part.line.pk: part.line for part in parts}.values()))
     close_if_received(order)
-    return order
+    return receipt_no
 
 
-def _parts(
-    order: PurchaseOrder, lines: Mapping[int, PurchaseLine], rows: Sequence[Values] | None
-) -> list[_Part]:
+def _parts(order: PurchaseOrder, lines: Mapping[int, PurchaseLine], rows: Sequence[Values] | None) -> list[_Part]:
     """Return what arrives, and refuse what the lines do not expect. Without rows: all that is outstanding."""
     if rows is None:
         rows = [{"line_no": no} for no, line in lines.items() if line.outstanding_quantity]
@@ -127,9 +123,7 @@ def _part(
     return _Part(line=line, quantity=quantity, quantity_base=base, values=values, path=path)
 
 
-def _postings(
-    order: PurchaseOrder, parts: Sequence[_Part], posting_date: dt.date | None
-) -> list[EntryPosting]:
+def _postings(order: PurchaseOrder, parts: Sequence[_Part], posting_date: dt.date | None) -> list[EntryPosting]:
     masters = StockMasters.load([_subject(part) for part in parts], setup=current_setup())
     postings: list[EntryPosting] = []
     errors: list[DomainError] = []

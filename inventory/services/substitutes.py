@@ -28,8 +28,8 @@ def replace_substitutes(
     check_revision(item, expected_rev)
     wanted = _rows_to_be(item, rows)
     before = {_key(row): row for row in item.substitutes.all()}
-    for key, row in wanted.items():
-        row.pk = before[key].pk if key in before else None
+    for key in wanted.keys() & before.keys():
+        wanted[key].pk = before[key].pk
     gone = [row.pk for key, row in before.items() if key not in wanted]
     if gone:
         item.substitutes.filter(pk__in=gone).delete()
@@ -38,7 +38,7 @@ def replace_substitutes(
     ]
     if changed:
         ItemSubstitute.objects.bulk_update(changed, ["interchangeable"])
-    ItemSubstitute.objects.bulk_create([row for row in wanted.values() if row.pk is None])
+    ItemSubstitute.objects.bulk_create([row for key, row in wanted.items() if key not in before])
     return [wanted[key] for key in sorted(wanted)]
 
 

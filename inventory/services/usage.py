@@ -13,7 +13,10 @@ from django.db.models import Exists, ForeignObjectRel, Model, OuterRef
 
 from backoffice.exceptions import InUse
 from inventory.exceptions import FixedByUse
+from inventory.models import PlannedMovement, StockBalance, ValueEntry, WarehouseEntry
 
+#: What follows from other records, which are the ones to name.
+_FOLLOWERS: tuple[type[Model], ...] = (PlannedMovement, StockBalance, ValueEntry, WarehouseEntry)
 
 #: By name of the referring field: the further columns that a record must have and equal.
 Matching = Mapping[str, Mapping[str, Any]]
@@ -30,7 +33,7 @@ def users_of(row: Model, *, besides: Collection[type[Model]] = (), matching: Mat
     for index, relation in enumerate(_relations_to(type(row))):
         model = relation.related_model
         conditions = matching.get(relation.field.name) if matching is not None else {}
-        if model in besides or conditions is None or not _has_fields(model, conditions):
+        if model in _FOLLOWERS or model in besides or conditions is None or not _has_fields(model, conditions):
             continue
         alias = f"users_{index}"
         rows = model._default_manager.filter(**{relation.field.name: OuterRef("pk")}, **conditions)
@@ -45,7 +48,7 @@ def users_of(row: Model, *, besides: Collection[type[Model]] = (), matching: Mat
 def refuse_deletion(row: Model, *, what: str, besides: Collection[type[Model]] = ()) -> None:
     """Raise InUse where anything refers to the row."""
     if users := users_of(row, besides=besides):
-        raise InUse(what=what, key=row.pk, used_by=" and ".join(users))
+        raise InUse(what=f"{what} {row.pk}", used_by=" and ".join(users))
 
 
 def refuse_change(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from inventory.models import Item, LedgerEntryType
 from inventory.services.items import create_item
@@ -51,3 +53,10 @@ def posting(item: Item, quantity: str | int, **values: Any) -> EntryPosting:
 def post(item: Item, quantity: str | int, **values: Any) -> PostedEntry:
     """Post one adjustment of the item at MAIN."""
     return post_entries([posting(item, quantity, **values)])[0]
+
+
+@contextmanager
+def refused(refusal: type[Exception]) -> Iterator[pytest.ExceptionInfo[Any]]:
+    """Expect the refusal, and undo what was done before it as the edge does."""
+    with pytest.raises(refusal) as caught, transaction.atomic():
+        yield caught

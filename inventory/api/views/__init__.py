@@ -1,0 +1,1 @@
+"""The views, by kind of record."""
