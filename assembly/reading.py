@@ -56,6 +56,16 @@ def shown_documents(document_type: AssemblyDocumentType | None = None) -> QueryS
     return cast("QuerySet[ShownDocument]", shown)
 
 
+def assembled_to_order(documents: QuerySet[ShownDocument], linked: bool) -> QuerySet[ShownDocument]:
+    """Return those of the documents that are made for a sales line, or those that are not."""
+    return documents.filter(link__isnull=not linked)
+
+
+def having_component(documents: QuerySet[ShownDocument], item_no: str) -> QuerySet[ShownDocument]:
+    """Return those of the documents that use the item."""
+    return documents.filter(Exists(AssemblyLine.objects.filter(document=OuterRef("pk"), item=item_no)))
+
+
 def with_lines(documents: QuerySet[ShownDocument]) -> QuerySet[ShownDocument]:
     """Load the documents' lines too, as they are shown."""
     return documents.prefetch_related(Prefetch("lines", queryset=shown_lines()))

@@ -7,7 +7,7 @@ lines).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -85,7 +85,7 @@ def quantity_on_orders(line: ShownLine) -> Decimal:
     return from_base(line.on_orders_base, factor=line.qty_per_unit_of_measure)
 
 
-def _called_off() -> QuerySet[SalesLine, dict[str, Decimal]]:
+def _called_off() -> QuerySet[SalesLine, Any]:
     return (
         SalesLine.objects.filter(blanket_line=OuterRef("pk"), document__document_type=SalesDocumentType.ORDER)
         .exclude(document__status=SalesStatus.CLOSED)

@@ -230,6 +230,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Fields of one name with several sets of words: a name for each set.
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentStatusEnum": "sales.models.SalesStatus",
+        "PurchaseStatusEnum": "inventory.models.PurchaseStatus",
+        "ItemTypeEnum": "inventory.models.ItemType",
+        "ResourceTypeEnum": "inventory.models.ResourceType",
+        "ComponentTypeEnum": "inventory.models.BomLineType",
+        "SalesLineTypeEnum": "sales.models.SalesLineType",
+    },
 }
 
 # --- Logging --------------------------------------------------------------------------------------

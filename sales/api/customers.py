@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -43,10 +43,10 @@ class CustomerIn(StrictSerializer):
 class CustomerViewSet(EditableViewSet):
     """Those who buy."""
 
-    rights = {"read": Right.VIEW_CUSTOMERS, "write": Right.EDIT_CUSTOMERS}
+    rights: ClassVar = {"read": Right.VIEW_CUSTOMERS, "write": Right.EDIT_CUSTOMERS}
     serializer_class = CustomerOut
     input_class = CustomerIn
-    filters = {
+    filters: ClassVar = {
         "no": "no",
         "name": "name",
         "email": "email",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -36,7 +35,7 @@ class SalesDocumentViewSet(EditableViewSet):
     """What the three kinds share. A subclass says which kind it is."""
 
     document_type: ClassVar[SalesDocumentType]
-    rights = {
+    rights: ClassVar = {
         "read": Right.VIEW_SALES,
         "write": Right.ENTER_SALES,
         "release": Right.RELEASE_SALES,
@@ -45,7 +44,7 @@ class SalesDocumentViewSet(EditableViewSet):
     serializer_class = SalesDocumentOut
     input_class = SalesDocumentIn
     nested = ("lines",)
-    filters: ClassVar[Mapping[str, str | Filter]] = {
+    filters: ClassVar = {
         "no": "no",
         "customer": "customer_id",
         "status": "status",
@@ -62,7 +61,7 @@ class SalesDocumentViewSet(EditableViewSet):
         "modified_at": "modified_at",
         "item": Filter(kind=Kind.TEXT, apply=reading.having_item),
     }
-    filter_defaults = {"status": "open,released"}
+    filter_defaults: ClassVar = {"status": "open,released"}
     search = ("no", "customer__no", "customer__name", "external_document_no")
     default_ordering = ("no",)
 
@@ -71,18 +70,14 @@ class SalesDocumentViewSet(EditableViewSet):
         shown = reading.shown_documents(self.document_type)
         return reading.with_lines(shown) if self.shows("lines") else shown
 
-    def values(
-        self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None
-    ) -> dict[str, Any]:
+    def values(self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None) -> dict[str, Any]:
         """Return the parsed values; what changes a document does not carry its lines."""
         return super().values(partial=partial, input_class=SalesDocumentChangeIn if partial else input_class)
 
     def create_one(self, values: dict[str, Any]) -> str:
         """Enter a document with its lines."""
         entries = values.pop("lines", [])
-        return documents.create_sales_document(
-            document_type=self.document_type, values=values, lines=entries
-        ).no
+        return documents.create_sales_document(document_type=self.document_type, values=values, lines=entries).no
 
     def update_one(self, key: str, values: dict[str, Any]) -> None:
         """Change header fields."""
@@ -92,9 +87,7 @@ class SalesDocumentViewSet(EditableViewSet):
 
     def delete_one(self, key: str) -> None:
         """Delete a document with its lines and their assembly."""
-        documents.delete_sales_document(
-            document_type=self.document_type, no=key, expected_rev=self.expected_rev
-        )
+        documents.delete_sales_document(document_type=self.document_type, no=key, expected_rev=self.expected_rev)
 
     @action(detail=True, methods=["post"], input_class=NothingIn)
     def release(self, request: Request, no: str) -> Response:
@@ -135,10 +128,10 @@ class SalesLineViewSet(LineViewSet):
     """The lines of the three kinds. A subclass says whose they are."""
 
     document_type: ClassVar[SalesDocumentType]
-    rights = {"read": Right.VIEW_SALES, "write": Right.ENTER_SALES, "explode_bom": Right.ENTER_SALES}
+    rights: ClassVar = {"read": Right.VIEW_SALES, "write": Right.ENTER_SALES, "explode_bom": Right.ENTER_SALES}
     serializer_class = SalesLineOut
     input_class = SalesLineIn
-    filters = {
+    filters: ClassVar = {
         "line_no": "line_no",
         "type": "type",
         "item": "item_id",
@@ -153,7 +146,7 @@ class SalesLineViewSet(LineViewSet):
 
     def get_lines(self, document: SalesDocument) -> QuerySet[reading.ShownLine]:
         """Return the lines of one document."""
-        return reading.shown_lines().filter(document=document)
+        return reading.shown_lines().filter(document=document.pk)
 
     def create_one(self, values: dict[str, Any]) -> int:
         """Enter a line; what is assembled to order has its assembly document at once."""
@@ -194,9 +187,7 @@ class SalesLineViewSet(LineViewSet):
             expected_rev=self.expected_rev,
         )
         rows = self.get_serializer(self.get_queryset(), many=True).data
-        response = Response({"results": rows, "next": None})
-        response["ETag"] = self.tag_of(None)
-        return response
+        return Response({"results": rows, "next": None}, headers={"ETag": self.tag_of(None) or ""})
 
 
 class SalesOrderLineViewSet(SalesLineViewSet):

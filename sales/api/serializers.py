@@ -56,9 +56,7 @@ class SalesLineOut(HidesCosts, serializers.Serializer[SalesLine]):
     outstanding_quantity = fields.QuantityField()
     reserved_quantity = serializers.SerializerMethodField()
     blanket_order_no = fields.CodeField(source="blanket_line.document.no", default=None, allow_null=True)
-    blanket_order_line_no = fields.WholeNumberField(
-        source="blanket_line.line_no", default=None, allow_null=True
-    )
+    blanket_order_line_no = fields.WholeNumberField(source="blanket_line.line_no", default=None, allow_null=True)
     assembly_document = serializers.SerializerMethodField()
 
     @extend_schema_field(_QUANTITY)

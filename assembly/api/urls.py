@@ -1,0 +1,32 @@
+"""The addresses of assembly under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from assembly.api import documents, linked
+from backoffice.api.routers import ContractRouter
+
+router = ContractRouter()
+router.resource("assembly-orders", documents.AssemblyOrderViewSet)
+router.lines("assembly-orders", documents.AssemblyOrderLineViewSet)
+router.resource("assembly-quotes", documents.AssemblyQuoteViewSet)
+router.lines("assembly-quotes", documents.AssemblyQuoteLineViewSet)
+router.resource("blanket-assembly-orders", documents.BlanketAssemblyOrderViewSet)
+router.lines("blanket-assembly-orders", documents.BlanketAssemblyOrderLineViewSet)
+
+urlpatterns = [
+    *(
+        path(
+            f"{prefix}/<str:no>/lines/<int:line_no>/assembly/",
+            view.as_view({"get": "retrieve"}),
+            name=f"{prefix}-lines-assembly",
+        )
+        for prefix, view in (
+            ("sales-orders", linked.SalesOrderAssemblyView),
+            ("sales-quotes", linked.SalesQuoteAssemblyView),
+            ("blanket-sales-orders", linked.BlanketSalesOrderAssemblyView),
+        )
+    ),
+    *router.urls,
+]
