@@ -64,6 +64,16 @@ def lock_master(model: type[Master], key: str) -> Master:
     return row
 
 
+def lock_masters(model: type[Master], keys: Collection[str]) -> dict[str, Master]:
+    """Lock master records by their keys, or raise Missing for the first that there is not."""
+    _require_transaction("lock_masters")
+    rows = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys).order_by("pk")
+    found = {str(row.pk): row for row in rows}
+    if missing := set(keys) - found.keys():
+        raise Missing(what=str(model._meta.verbose_name).capitalize(), key=min(missing))
+    return found
+
+
 def lock_setup() -> Setup:
     """Lock the one row of settings."""
     _require_transaction("lock_setup")

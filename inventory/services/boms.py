@@ -11,25 +11,12 @@ from typing import Any
 
 from django.db import connection
 
-from backoffice.exceptions import DomainError, FieldError, Invalid, NotFound, Required, raise_all
+from backoffice.exceptions import DomainError, FieldError, Invalid, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.exceptions import BomCycle, Missing
-from inventory.locks import lock_bom_graph, lock_master
-from inventory.lookups import ItemFacts, load_items, load_resources
-from inventory.models import (
-    AssemblyPolicy,
-    BomLine,
-    BomLineType,
-    Item,
-    ItemType,
-    ReplenishmentSystem,
-    Resource,
-    ResourceUsage,
-)
-from inventory.rounding import ZERO
-
-#: What a client may say of a line: contract field names, parsed values.
-BomValues = Mapping[str, Any]
+from inventory.locks import lock_bom_graph, lock_master, lock_masters
+from inventory.models import AssemblyPolicy, BomLine, Item, ItemType, ReplenishmentSystem
+from inventory.services.bom_lines import BomMasters, BomValues, enter_line, is_new
 
 LINE_NO_STEP = 10_000
 _WRITABLE = (
@@ -65,6 +52,50 @@ def replace_bom(item_no: str, lines: Sequence[BomValues], *, expected_rev: int |
     _write(parent, changed, deleted=[line for no, line in existing.items() if no not in kept])
     _follow_bom(parent, had_lines=bool(existing), has_lines=bool(rows))
     return sorted(rows, key=lambda row: row.line_no)
+
+
+@act
+def create_boms(boms: Mapping[str, Sequence[BomValues]]) -> None:
+    """Give items that have none their bills of materials: values by parent, in line order; all or nothing.
+
+    Faults stand at "parent[index].field". The number of statements does not depend on the number of lines.
+
+    Raises: Missing, Invalid, Required, NotFound, BomCycle. Locks: the BOM graph, the items by number.
+    """
+    lock_bom_graph()
+    parents = lock_masters(Item, boms)
+    rows: list[BomLine] = []
+    values: list[BomValues] = []
+    paths: list[str] = []
+    for no, lines in sorted(boms.items()):
+        for index, entry in enumerate(_number(lines)):
+            rows.append(BomLine(parent=_require_parent(parents[no]), line_no=entry["line_no"]))
+            values.append(entry)
+            paths.append(f"{no}[{index}]")
+    _enter_lines(rows, values, paths=paths)
+    _refuse_any_cycle(rows)
+    BomLine.objects.bulk_create(rows)
+    _become_assembled([parent for no, parent in parents.items() if boms[no]])
+
+
+def _refuse_any_cycle(new: Sequence[BomLine]) -> None:
+    """Refuse a cycle in the graph of all bills of materials, the new lines among them. One statement."""
+    edges: dict[str, set[str]] = {}
+    for parent, component in BomLine.objects.filter(item__isnull=False).values_list("parent_id", "item_id"):
+        edges.setdefault(parent, set()).add(str(component))
+    for row in new:
+        if row.item_id:
+            edges.setdefault(row.parent_id, set()).add(row.item_id)
+    if item := find_cycle(edges):
+        raise BomCycle(item=item, component=item)
+
+
+def _become_assembled(parents: Sequence[Item]) -> None:
+    purchased = [parent for parent in parents if parent.replenishment_system == ReplenishmentSystem.PURCHASE]
+    if purchased:
+        Item.objects.filter(pk__in=[parent.pk for parent in purchased]).update(
+            replenishment_system=ReplenishmentSystem.ASSEMBLY
+        )
 
 
 @act
@@ -124,9 +155,13 @@ def _lock_parent(item_no: str, expected_rev: int | None) -> Item:
     lock_bom_graph()
     parent = lock_master(Item, item_no)
     check_revision(parent, expected_rev)
-    if parent.type != ItemType.INVENTORY:
-        raise Invalid(detail=f"{parent.no} is not kept in inventory: it cannot be assembled.")
-    return parent
+    return _require_parent(parent)
+
+
+def _require_parent(item: Item) -> Item:
+    if item.type != ItemType.INVENTORY:
+        raise Invalid(detail=f"{item.no} is not kept in inventory: it cannot be assembled.")
+    return item
 
 
 def _line_of(parent: Item, line_no: int) -> BomLine:
@@ -158,25 +193,26 @@ def _enter(
     parent: Item, rows: Sequence[BomLine], values: Sequence[BomValues], *, paths: Sequence[str]
 ) -> list[BomLine]:
     """Apply the values in memory, check every line and the graph; return the rows that differ from the database."""
-    masters = _Masters.load(rows, values)
+    changed = _enter_lines(rows, values, paths=paths)
+    refuse_cycle(parent, {row.item_id for row in changed if row.item_id})
+    return changed
+
+
+def _enter_lines(rows: Sequence[BomLine], values: Sequence[BomValues], *, paths: Sequence[str]) -> list[BomLine]:
+    masters = BomMasters.load(rows, values)
     changed: list[BomLine] = []
     errors: list[DomainError] = []
     for row, entry, path in zip(rows, values, paths, strict=True):
         before = _state(row)
         try:
-            _enter_line(row, entry, masters)
+            enter_line(row, entry, masters)
         except FieldError as error:
             errors.append(error.at(path) if path else error)
         else:
-            if _is_new(row) or _state(row) != before:
+            if is_new(row) or _state(row) != before:
                 changed.append(row)
     raise_all(errors)
-    refuse_cycle(parent, {row.item_id for row in changed if row.item_id})
     return changed
-
-
-def _is_new(row: BomLine) -> bool:
-    return row._state.adding
 
 
 def _state(row: BomLine) -> dict[str, Any]:
@@ -186,9 +222,9 @@ def _state(row: BomLine) -> dict[str, Any]:
 def _write(parent: Item, changed: Sequence[BomLine], *, deleted: Sequence[BomLine] = ()) -> None:
     if deleted:
         parent.bom_lines.filter(pk__in=[row.pk for row in deleted]).delete()
-    if updated := [row for row in changed if not _is_new(row)]:
+    if updated := [row for row in changed if not is_new(row)]:
         BomLine.objects.bulk_update(updated, _WRITABLE)
-    BomLine.objects.bulk_create([row for row in changed if _is_new(row)])
+    BomLine.objects.bulk_create([row for row in changed if is_new(row)])
 
 
 def _follow_bom(parent: Item, *, had_lines: bool, has_lines: bool) -> None:
@@ -231,117 +267,3 @@ _COMPONENTS_THAT_CONTAIN = """
     )
     SELECT component FROM below WHERE item = %s ORDER BY component LIMIT 1
 """
-
-
-# --- One line ---------------------------------------------------------------------------------------------------------
-
-
-class _Masters:
-    """The items and resources that the lines of one edit refer to."""
-
-    def __init__(self, items: dict[str, ItemFacts], resources: dict[str, Resource]) -> None:
-        self.items, self.resources = items, resources
-
-    @classmethod
-    def load(cls, rows: Sequence[BomLine], values: Sequence[BomValues]) -> _Masters:
-        """Load what the rows have and the values name: two statements for items, one for variants and resources."""
-        types = [entry.get("type") or row.type or BomLineType.ITEM for row, entry in zip(rows, values, strict=True)]
-        nos = [str(entry.get("no", row.no) or "") for row, entry in zip(rows, values, strict=True)]
-        named = list(zip(types, nos, strict=True))
-        return cls(
-            load_items({no for kind, no in named if kind == BomLineType.ITEM}, variants=_any_variant(rows, values)),
-            load_resources({no for kind, no in named if kind == BomLineType.RESOURCE}),
-        )
-
-
-def _any_variant(rows: Sequence[BomLine], values: Sequence[BomValues]) -> bool:
-    return any(entry.get("variant") for entry in values) or any(row.variant_code for row in rows)
-
-
-def _enter_line(row: BomLine, values: BomValues, masters: _Masters) -> None:
-    """Apply values to a line in memory and check it. Raises FieldError at the field."""
-    kind = values.get("type") or row.type or BomLineType.ITEM
-    if _is_new(row) or kind != row.type or values.get("no", row.no) != row.no:
-        _start_over(row, kind)
-    if kind == BomLineType.ITEM:
-        _enter_item(row, values, masters)
-    elif kind == BomLineType.RESOURCE:
-        _enter_resource(row, values, masters)
-    else:
-        _enter_text(row, values)
-    for name in ("lead_time_offset_days", "position", "installed_in"):
-        if name in values:
-            setattr(row, name, values[name])
-
-
-def _start_over(row: BomLine, kind: str) -> None:
-    """Forget what came from another component; its quantity stays unless the line becomes a text."""
-    row.type = kind
-    row.item = row.resource = row.unit_of_measure = None
-    row.variant_code = row.description = row.resource_usage_type = ""
-    if kind != BomLineType.ITEM:
-        row.lead_time_offset_days = 0
-    if kind == BomLineType.TEXT:
-        row.quantity_per = ZERO
-
-
-def _enter_item(row: BomLine, values: BomValues, masters: _Masters) -> None:
-    no = values.get("no") or row.item_id
-    if not no:
-        raise Required(field="no")
-    facts = masters.items.get(no)
-    if facts is None:
-        raise NotFound(field="no", what="Item", key=no)
-    if facts.item.type == ItemType.SERVICE:
-        raise Invalid(field="no", detail=f"{no} is a service, which is no component.")
-    if values.get("resource_usage_type"):
-        raise Invalid(field="resource_usage_type", detail="Only resources are used directly or once an order.")
-    is_new = row.item_id is None
-    row.item = facts.item
-    row.variant_code = values.get("variant", row.variant_code)
-    facts.variant(row.variant_code)
-    unit = values.get("unit_of_measure") or row.unit_of_measure_id or facts.item.base_unit_of_measure_id
-    row.unit_of_measure_id = facts.unit(unit).code
-    row.description = values.get("description", facts.item.description if is_new else row.description)
-    _enter_quantity_per(row, values)
-
-
-def _enter_resource(row: BomLine, values: BomValues, masters: _Masters) -> None:
-    no = values.get("no") or row.resource_id
-    if not no:
-        raise Required(field="no")
-    resource = masters.resources.get(no)
-    if resource is None:
-        raise NotFound(field="no", what="Resource", key=no)
-    if values.get("variant"):
-        raise Invalid(field="variant", detail="A resource has no variants.")
-    unit = values.get("unit_of_measure") or resource.base_unit_of_measure_id
-    if unit != resource.base_unit_of_measure_id:
-        raise NotFound(field="unit_of_measure", what=f"Unit of measure of resource {no}", key=unit)
-    if values.get("lead_time_offset_days"):
-        raise Invalid(field="lead_time_offset_days", detail="Only items are needed earlier or later.")
-    is_new = row.resource_id is None
-    row.resource = resource
-    row.unit_of_measure_id = unit
-    usage = values.get("resource_usage_type", row.resource_usage_type)
-    row.resource_usage_type = usage or ResourceUsage.DIRECT
-    row.description = values.get("description", resource.name if is_new else row.description)
-    _enter_quantity_per(row, values)
-
-
-def _enter_text(row: BomLine, values: BomValues) -> None:
-    for name in ("no", "variant", "unit_of_measure", "resource_usage_type", "quantity_per", "lead_time_offset_days"):
-        if values.get(name):
-            raise Invalid(field=name, detail="A text line has a description and nothing else.")
-    row.description = values.get("description", row.description)
-    if not row.description:
-        raise Required(field="description")
-
-
-def _enter_quantity_per(row: BomLine, values: BomValues) -> None:
-    if "quantity_per" in values:
-        row.quantity_per = values["quantity_per"]
-    elif _is_new(row):
-        raise Required(field="quantity_per")
-    if row.quantity_per < 0:
-        raise Invalid(field="quantity_per", detail="The quantity per must not be negative.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Required, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Refusals, Required, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.locks import lock_master
 from inventory.models import (
@@ -54,21 +54,59 @@ def create_item(values: ItemValues) -> Item:
 
     Raises: AlreadyExists, Required, Invalid, NotFound; every fault of the card at once.
     """
+    return _create([values], paths=[""])[0]
+
+
+@act
+def create_items(rows: Sequence[ItemValues]) -> list[Item]:
+    """Create many items as `create_item` does, all or none; faults stand at "[index].field".
+
+    The number of statements does not depend on the number of items.
+    """
+    return _create(rows, paths=[f"[{index}]" for index in range(len(rows))])
+
+
+def _create(rows: Sequence[ItemValues], *, paths: Sequence[str]) -> list[Item]:
+    known_units = _known_units(rows)
+    taken = set(Item.objects.filter(no__in=[values.get("no") or "" for values in rows]).values_list("no", flat=True))
+    items: list[Item] = []
+    units: list[ItemUnit] = []
+    variants: list[ItemVariant] = []
+    errors: list[DomainError] = []
+    for values, path in zip(rows, paths, strict=True):
+        try:
+            item = _new_item(values, taken)
+            own_units = _units_to_be(item, values.get("units_of_measure", []))
+            variants += _variants_to_be(item, values.get("variants", []))
+            raise_all(_card_errors(item, values, own_units, known_units))
+        except (DomainError, Refusals) as error:
+            errors += _at(error, path)
+            continue
+        items.append(item)
+        units += own_units
+    raise_all(errors)
+    Item.objects.bulk_create(items)
+    ItemUnit.objects.bulk_create(units)
+    ItemVariant.objects.bulk_create(variants)
+    return items
+
+
+def _new_item(values: ItemValues, taken: set[str]) -> Item:
     no = values.get("no")
     if not no:
         raise Required(field="no")
-    if Item.objects.filter(no=no).exists():
+    if no in taken:
         raise AlreadyExists(field="no", what="Item", key=no)
+    taken.add(no)
     item = Item(no=no)
     _enter_units_of_card(item, values)
     _enter_fields(item, values)
-    units = _units_to_be(item, values.get("units_of_measure", []))
-    variants = _variants_to_be(item, values.get("variants", []))
-    raise_all([*_unknown_units(item, units), *_card_errors(item, values, {unit.unit_of_measure_id for unit in units})])
-    item.save(force_insert=True)
-    ItemUnit.objects.bulk_create(units)
-    ItemVariant.objects.bulk_create(variants)
     return item
+
+
+def _at(error: DomainError | Refusals, path: str) -> list[DomainError]:
+    faults = error.errors if isinstance(error, Refusals) else [error]
+    return [fault.at(path) for fault in faults] if path else faults
 
 
 @act
@@ -90,8 +128,8 @@ def change_item(no: str, values: ItemValues, *, expected_rev: int | None = None)
     units = _units_to_be(item, values["units_of_measure"]) if "units_of_measure" in values else None
     if units is None and item.base_unit_of_measure_id not in before.units:
         units = _units_to_be(item, [_unit_values(unit) for unit in before.units.values()])
-    known = before.units.keys() if units is None else {unit.unit_of_measure_id for unit in units}
-    raise_all([*_unknown_units(item, units or []), *_card_errors(item, values, set(known))])
+    to_be = list(before.units.values()) if units is None else units
+    raise_all(_card_errors(item, values, to_be, _known_units([values]) | before.units.keys()))
     item.save()
     if units is not None:
         _replace_units(item, before.units, units)
@@ -142,15 +180,17 @@ def _enter_fields(item: Item, values: ItemValues) -> None:
             item.unit_cost = item.standard_cost
 
 
-def _card_errors(item: Item, values: ItemValues, units: set[str]) -> list[DomainError]:
-    errors: list[DomainError] = [
+def _card_errors(item: Item, values: ItemValues, units: Sequence[ItemUnit], known_units: set[str]) -> list[DomainError]:
+    """Check what must hold on the card. `known_units`: the units of the house that the card names."""
+    errors = _unknown_units(item, units, known_units)
+    errors += [
         Invalid(field=name, detail="This must not be negative.") for name in _NOT_NEGATIVE if getattr(item, name) < 0
     ]
     if not ZERO < item.rounding_precision <= ONE or not fits(item.rounding_precision, QUANTITY_PRECISION):
         errors.append(Invalid(field="rounding_precision", detail="The precision must be above 0 and at most 1."))
     if item.costing_method == CostingMethod.STANDARD and item.unit_cost != item.standard_cost:
         errors.append(Invalid(field="unit_cost", detail="At standard cost the unit cost is the standard cost."))
-    if item.sales_unit_of_measure_id not in units:
+    if item.sales_unit_of_measure_id not in {unit.unit_of_measure_id for unit in units}:
         errors.append(
             NotFound(
                 field="sales_unit_of_measure",
@@ -239,19 +279,23 @@ def _unit_errors(item: Item, unit: ItemUnit) -> list[DomainError]:
     return errors
 
 
-def _unknown_units(item: Item, units: Sequence[ItemUnit]) -> list[DomainError]:
-    """Name the units that the house does not know; one statement, none for no units."""
-    wanted = {unit.unit_of_measure_id for unit in units}
-    if not wanted:
-        return []
-    unknown = wanted - set(UnitOfMeasure.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+def _known_units(rows: Sequence[ItemValues]) -> set[str]:
+    """Return which of the units that the rows name exist; one statement."""
+    named = {DEFAULT_UNIT}
+    for values in rows:
+        named |= {values[field] for field in _UNIT_FIELDS if values.get(field)}
+        named |= {unit["code"] for unit in values.get("units_of_measure", [])}
+    return set(UnitOfMeasure.objects.filter(pk__in=named).values_list("pk", flat=True))
+
+
+def _unknown_units(item: Item, units: Sequence[ItemUnit], known: set[str]) -> list[DomainError]:
     return [
         NotFound(
             field="base_unit_of_measure" if code == item.base_unit_of_measure_id else "units_of_measure",
             what="Unit of measure",
             key=code,
         )
-        for code in sorted(unknown)
+        for code in sorted({unit.unit_of_measure_id for unit in units} - known)
     ]
 
 
