@@ -35,6 +35,8 @@ def _server() -> Iterator[Any]:
     """Yield a cursor on the server's maintenance database; our own connection is closed before."""
     connection.close()
     with connection._nodb_cursor() as cursor:
+        # The limits of a request do not fit: another worker may be migrating the template for longer.
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         yield cursor
 
 
