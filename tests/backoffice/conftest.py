@@ -2,73 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
-from backoffice.models import ApiToken, User
+from backoffice.models import User
 from backoffice.rights import Role
 from tests.backoffice import example
+from tests.rest import Api, person
+
+__all__ = ["Api", "Make", "person"]
 
 Make = Callable[..., User]
-
-
-class Api:
-    """Talks to /api/v1/ as one user: `api.post("papers/", {...}, idempotency_key="k")`."""
-
-    def __init__(self, user: User | None) -> None:
-        self.user = user
-        self.headers = {} if user is None else {"Authorization": f"Bearer {ApiToken.issue(user)}"}
-
-    def send(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Any:
-        """Return the response; its `body` is the parsed answer. Underscores of header names become hyphens."""
-        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        address = f"/api/v1/{path}"
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        client = Client(raise_request_exception=False)
-        response: Any = client.generic(
-            method,
-            address,
-            data,
-            content_type="application/json" if data else "",
-            headers={**self.headers, **named},
-            # As a server does; the test client itself hands over the decoded path only.
-            RAW_URI=address,
-        )
-        response.body = _parsed(response)
-        return response
-
-    def get(self, path: str, **headers: str) -> Any:
-        """GET."""
-        return self.send("GET", path, **headers)
-
-    def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        """POST."""
-        return self.send("POST", path, body, **headers)
-
-    def patch(self, path: str, body: Any, **headers: str) -> Any:
-        """PATCH."""
-        return self.send("PATCH", path, body, **headers)
-
-    def delete(self, path: str, **headers: str) -> Any:
-        """DELETE."""
-        return self.send("DELETE", path, **headers)
-
-
-def _parsed(response: HttpResponse) -> Any:
-    if not response.content or "json" not in response.headers.get("Content-Type", ""):
-        return None
-    return json.loads(response.content)
-
-
-def person(username: str, *roles: Role, **values: Any) -> User:
-    """Make somebody with the roles."""
-    user: User = User.objects.create_user(username, roles=list(roles), **values)
-    return user
 
 
 @pytest.fixture
