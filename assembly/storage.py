@@ -8,7 +8,7 @@ from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.revision import Revision
 from assembly.supply import publish_supply, withdraw_supply
 from backoffice import numbers
-from backoffice.changes import write_changes
+from backoffice.changes import delete_rows, write_changes
 
 
 def store(revisions: Sequence[Revision]) -> None:
@@ -25,8 +25,8 @@ def store(revisions: Sequence[Revision]) -> None:
 def delete(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> None:
     """Delete locked documents that no link names any more, with their lines and reservations."""
     withdraw_supply([document.pk for document in documents], [line.pk for line in lines])
-    AssemblyLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
-    AssemblyDocument.objects.filter(pk__in=[document.pk for document in documents]).delete()
+    delete_rows(AssemblyLine, [line.pk for line in lines])
+    delete_rows(AssemblyDocument, [document.pk for document in documents])
 
 
 def _insert(revisions: Sequence[Revision]) -> None:
@@ -56,7 +56,7 @@ def _update(revisions: Sequence[Revision]) -> None:
     removed = [line for revision in revisions for line in revision.removed]
     if removed:
         withdraw_supply([], [line.pk for line in removed])
-        AssemblyLine.objects.filter(pk__in=[line.pk for line in removed]).delete()
+        delete_rows(AssemblyLine, [line.pk for line in removed])
     documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
     added = [line for revision in revisions for line in revision.lines if line._state.adding]
     changed = write_changes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assembly.models import AssemblyDocument, AssemblyLine, AssemblyLineType
+from assembly.models import AssemblyDocument, AssemblyLine
 from inventory.models import MovementSource, PlannedMovement
 from inventory.rounding import ZERO
 from inventory.services import planning
@@ -16,7 +16,7 @@ def publish_supply(documents: Sequence[AssemblyDocument], lines: Sequence[Assemb
     `new`: none of them was published before. The lines need `document` and `item` loaded.
     """
     movements = [_output(document) for document in documents if document.is_order]
-    movements += [_need(line) for line in lines if line.document.is_order and line.type == AssemblyLineType.ITEM]
+    movements += [_need(line) for line in lines if line.document.is_order]
     if new:
         movements = [movement for movement in movements if movement.quantity]
     planning.publish(movements, new=new)
@@ -43,7 +43,9 @@ def _output(document: AssemblyDocument) -> PlannedMovement:
 
 
 def _need(line: AssemblyLine) -> PlannedMovement:
-    assert line.item is not None
+    if line.item is None:
+        # It may have needed an item before it became a resource or a text: a need of nothing withdraws that.
+        return PlannedMovement(source_kind=MovementSource.ASSEMBLY_ORDER_LINE, source_id=line.pk, quantity=ZERO)
     assert line.due_date is not None
     return PlannedMovement(
         source_kind=MovementSource.ASSEMBLY_ORDER_LINE,
@@ -54,5 +56,11 @@ def _need(line: AssemblyLine) -> PlannedMovement:
         variant_code=line.variant_code,
         location_id=line.location_id or "",
         due_date=line.due_date,
-        quantity=-line.remaining_quantity_base if line.item.is_inventoriable else ZERO,
+        quantity=-line.remaining_quantity_base if _asks(line) else ZERO,
     )
+
+
+def _asks(line: AssemblyLine) -> bool:
+    """Whether the line still needs anything: an inventory item of a document that is not assembled in full (TRP-13)."""
+    assert line.item is not None
+    return line.item.is_inventoriable and line.document.remaining_quantity > ZERO

@@ -19,7 +19,7 @@ from assembly.exceptions import Reserved
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
 from assembly.revision import Revision
-from backoffice.changes import snapshot, write_changes
+from backoffice.changes import delete_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
 from inventory.models import ItemVariant, MovementSource, PlannedMovement, Setup
 from inventory.rounding import ZERO
@@ -87,7 +87,7 @@ def dissolve(lines: Sequence[SalesLine], links: Mapping[int, LockedLink] | None 
         return
     documents = [link.assembly for link in gone]
     rows = lock_assembly_lines(documents)
-    AssembleToOrderLink.objects.filter(pk__in=[link.pk for link in gone]).delete()
+    delete_rows(AssembleToOrderLink, [link.pk for link in gone])
     storage.delete(documents, [row for of_document in rows.values() for row in of_document])
 
 

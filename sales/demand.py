@@ -15,7 +15,7 @@ def publish_demand(lines: Sequence[SalesLine], *, new: bool = False) -> list[Pla
 
     `new`: none of the lines was published before. The lines need `document` and `item` loaded.
     """
-    movements = [_movement(line) for line in lines if line.item is not None and line.document.is_order]
+    movements = [_movement(line) for line in lines if line.document.is_order]
     if new:
         movements = [movement for movement in movements if movement.quantity]
     return planning.publish(movements, new=new)
@@ -27,7 +27,9 @@ def withdraw_demand(lines: Sequence[SalesLine]) -> None:
 
 
 def _movement(line: SalesLine) -> PlannedMovement:
-    assert line.item is not None
+    if line.item is None:
+        # It may have sold an item before it became a comment or a resource: a demand of nothing withdraws that.
+        return PlannedMovement(source_kind=MovementSource.SALES_ORDER_LINE, source_id=line.pk, quantity=ZERO)
     assert line.shipment_date is not None
     planned = line.item.is_inventoriable and line.location_id is not None
     return PlannedMovement(

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from backoffice.changes import delete_rows
 from inventory.models import MovementSource, PlannedMovement
 from inventory.services import reserving
 
@@ -33,7 +34,7 @@ def publish(movements: Sequence[PlannedMovement], *, new: bool = False) -> list[
     gone = [known[_key(movement)].pk for movement in movements if not movement.quantity and _key(movement) in known]
     if gone:
         reserving.give_up(gone)
-        PlannedMovement.objects.filter(pk__in=gone).delete()
+        delete_rows(PlannedMovement, gone)
     _shrink_reservations(standing, known)
     changed = [movement for movement in standing if _differs(movement, known.get(_key(movement)))]
     if changed:
@@ -59,7 +60,7 @@ def withdraw(kind: MovementSource, source_ids: Collection[int]) -> None:
     )
     if gone:
         reserving.give_up(gone)
-        PlannedMovement.objects.filter(pk__in=gone).delete()
+        delete_rows(PlannedMovement, gone)
 
 
 def _key(movement: PlannedMovement) -> tuple[str, int]:

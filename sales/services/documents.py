@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backoffice import numbers
-from backoffice.changes import changed_columns, snapshot
+from backoffice.changes import changed_columns, delete_rows, snapshot
 from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_locations
@@ -110,7 +110,7 @@ def delete_sales_document(*, document_type: SalesDocumentType, no: str, expected
         raise exceptions.DocumentClosed(document=document.no)
     rows = lock_lines(document)
     line_services.remove_lines(rows)
-    document.delete()
+    delete_rows(SalesDocument, [document.pk])
 
 
 def _number(document_type: SalesDocumentType, given: str | None) -> str:

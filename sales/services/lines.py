@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.http import Http404
 
-from backoffice.changes import snapshot, write_changes
+from backoffice.changes import delete_rows, snapshot, write_changes
 from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
@@ -145,9 +145,8 @@ def remove_lines(rows: Sequence[SalesLine]) -> None:
         return
     signals.announce_lines_deleting(rows)
     withdraw_demand(rows)
-    lines = SalesLine.objects.filter(pk__in=[row.pk for row in rows])
-    # Raw, because the announcement above stands for the model signals of all of them.
-    lines._raw_delete(lines.db)
+    # Sends no model signals: the announcement above stands for those of all of them.
+    delete_rows(SalesLine, [row.pk for row in rows])
 
 
 def _lock_named(document: SalesDocument, line_nos: list[int]) -> list[SalesLine]:
