@@ -33,6 +33,13 @@ class NothingToRelease(DomainError):
     template = "There is nothing to release on {document}: no component or resource has a quantity."
 
 
+class NothingToPost(DomainError):
+    """Nothing is to be assembled, or nothing is used for it (PST-02, ERR-27)."""
+
+    code = "nothing_to_post"
+    template = "There is nothing to post on {document}."
+
+
 class FieldLockedByLink(DomainError):
     """The sales line decides this field (EDT-02, ERR-02)."""
 

@@ -164,6 +164,20 @@ class Revision:
             )
         return base
 
+    def record_posting(self, *, qty_to_ship: Decimal | None) -> None:
+        """Count what was just posted as assembled and consumed, and propose the next posting (QTY-25).
+
+        `qty_to_ship`: the sales line's as it was for this posting; None on a document to stock.
+        """
+        document = self.document
+        document.assembled_quantity += document.quantity_to_assemble
+        document.assembled_quantity_base += document.quantity_to_assemble_base
+        for line in self._counted_lines():
+            line.consumed_quantity += line.quantity_to_consume
+            line.consumed_quantity_base += line.quantity_to_consume_base
+            components.take_consumption(line, ZERO)
+        self.take_quantity_to_assemble(self.default_quantity_to_assemble(qty_to_ship))
+
     # -- lines --------------------------------------------------------------------------------------------
 
     def replace_lines(self, bom: Sequence[BomRow]) -> None:

@@ -89,3 +89,17 @@ class FieldLockedByLink(DomainError):
 
     code = "field_locked_by_link"
     template = "{field_label} cannot be changed while {quantity} are assembled to order. Set that to 0 first."
+
+
+class NothingToPost(DomainError):
+    """No line has a quantity for the posting that is asked for (ERR-27)."""
+
+    code = "nothing_to_post"
+    template = "There is nothing to post on {document}."
+
+
+class ShipmentIncomplete(DomainError):
+    """The customer wants everything in one shipment (shipping advice complete)."""
+
+    code = "shipment_incomplete"
+    template = "{document} must be shipped complete: {required} are outstanding, {quantity} are to be shipped."

@@ -5,13 +5,58 @@ Sales is usable alone: without a supplier nothing is made to order.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from django.db.models import CharField, QuerySet, Value
 
-from sales.models import SalesLine
+from inventory.locks import StockKey
+from inventory.models import StockBalance
+from inventory.services.cost_adjustment import adjust_costs
+from inventory.services.ledger import EntryPosting, PostedEntry
+from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 LinesT = TypeVar("LinesT", bound="QuerySet[SalesLine, SalesLine]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeGoods:
+    """Goods made for one sales line by the posting at hand: what of it, and the ledger posting that brings them in.
+
+    quantity: the line's unit, > 0; quantity_base: base units.
+    """
+
+    quantity: Decimal
+    quantity_base: Decimal
+    output: EntryPosting
+
+
+class Making(Protocol):
+    """The making of goods for the lines of one posting, from the locks to the books."""
+
+    @property
+    def stock_keys(self) -> set[StockKey]:
+        """The stock balances that it moves, to be locked with all others of the posting."""
+        ...
+
+    def make(self, balances: Mapping[StockKey, StockBalance]) -> dict[int, MadeGoods]:
+        """Consume what the goods are made of; return them by line id. Nothing is made for lines that are absent."""
+        ...
+
+    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
+        """Write what was made, for these shipment lines by order line id; return the posted documents' numbers."""
+        ...
+
+    def settle(self, entries: Sequence[PostedEntry]) -> None:
+        """Let the costs that follow from all the entries of the posting flow on."""
+        ...
+
+    @property
+    def consumed(self) -> Sequence[PostedEntry]:
+        """The ledger entries of what was consumed."""
+        ...
 
 
 class MadeToOrderSupplier(Protocol):
@@ -21,11 +66,44 @@ class MadeToOrderSupplier(Protocol):
         """Add `assembly_type` and `assembly_no`, of the document that makes the line's goods; null where none does."""
         ...
 
+    def prepare(self, lines: Collection[SalesLine]) -> Making:
+        """Lock the documents behind the lines that are about to be shipped, and check that they can be posted."""
+        ...
+
+    def close(self, document: SalesDocument) -> None:
+        """Close what was made for an order that is shipped and invoiced in full."""
+        ...
+
+
+class _NothingMade:
+    """The making of nothing."""
+
+    stock_keys: set[StockKey]
+    consumed: Sequence[PostedEntry] = ()
+
+    def __init__(self) -> None:
+        self.stock_keys = set()
+
+    def make(self, balances: Mapping[StockKey, StockBalance]) -> dict[int, MadeGoods]:
+        return {}
+
+    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
+        return []
+
+    def settle(self, entries: Sequence[PostedEntry]) -> None:
+        adjust_costs(entries=entries)
+
 
 class _NoSupplier:
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())
         return lines.annotate(assembly_type=nothing, assembly_no=nothing)
+
+    def prepare(self, lines: Collection[SalesLine]) -> Making:
+        return _NothingMade()
+
+    def close(self, document: SalesDocument) -> None:
+        pass
 
 
 _supplier: MadeToOrderSupplier = _NoSupplier()

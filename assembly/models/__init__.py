@@ -8,6 +8,7 @@ from assembly.models.documents import (
     AssemblyStatus,
 )
 from assembly.models.links import AssembleToOrderLink
+from assembly.models.posted import PostedAssembleToOrderLink, PostedAssembly, PostedAssemblyLine
 
 __all__ = [
     "AssembleToOrderLink",
@@ -16,4 +17,7 @@ __all__ = [
     "AssemblyLine",
     "AssemblyLineType",
     "AssemblyStatus",
+    "PostedAssembleToOrderLink",
+    "PostedAssembly",
+    "PostedAssemblyLine",
 ]

@@ -36,6 +36,11 @@ def take_posting_date(document: SalesDocument) -> None:
     write_changes(AssemblyDocument, befores)
 
 
+def close_linked(document: SalesDocument) -> None:
+    """Close the assembly documents of a sales document that is done; they stay readable (PST-27)."""
+    _move([row for row in _lock_linked(document) if row.status != AssemblyStatus.CLOSED], AssemblyStatus.CLOSED)
+
+
 def require_releasable(documents: Sequence[AssemblyDocument]) -> None:
     """Refuse to release where a document has no item or resource line with a quantity (EDT-20, ERR-25)."""
     usable = set(

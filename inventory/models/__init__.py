@@ -1,5 +1,6 @@
 """Items, bills of materials, locations, ledgers, planned movements and reservations."""
 
+from inventory.models.capacity import CapacityLedgerEntry, OrderCosting, ResourceLedgerEntry
 from inventory.models.items import (
     AssemblyPolicy,
     BomLine,
@@ -36,6 +37,7 @@ __all__ = [
     "Bin",
     "BomLine",
     "BomLineType",
+    "CapacityLedgerEntry",
     "CostingMethod",
     "DefaultQuantityToShip",
     "Item",
@@ -50,6 +52,7 @@ __all__ = [
     "LedgerEntryType",
     "Location",
     "MovementSource",
+    "OrderCosting",
     "PlannedMovement",
     "PurchaseLine",
     "PurchaseOrder",
@@ -59,6 +62,7 @@ __all__ = [
     "Reservation",
     "ReservePolicy",
     "Resource",
+    "ResourceLedgerEntry",
     "ResourceType",
     "ResourceUsage",
     "Setup",

@@ -8,13 +8,18 @@ from sales.models.documents import (
     SalesLineType,
     SalesStatus,
 )
+from sales.models.posted import SalesInvoice, SalesInvoiceLine, SalesShipment, SalesShipmentLine
 
 __all__ = [
     "Customer",
     "SalesDocument",
     "SalesDocumentType",
+    "SalesInvoice",
+    "SalesInvoiceLine",
     "SalesLine",
     "SalesLineType",
+    "SalesShipment",
+    "SalesShipmentLine",
     "SalesStatus",
     "ShippingAdvice",
 ]

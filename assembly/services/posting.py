@@ -1,0 +1,52 @@
+"""Post assembly orders to stock. What is assembled to order is posted with its shipment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from assembly.models import AssemblyDocumentType, AssemblyStatus, PostedAssembly
+from assembly.posting import Assembling, AssemblyPosting, check
+from assembly.services.documents import open_revision, require_not_linked
+from assembly.services.linked import require_releasable
+from backoffice.transactions import act
+from inventory.locks import lock_stock
+from inventory.services.cost_adjustment import adjust_costs
+from inventory.services.ledger import PostedEntry, post_entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedOrder:
+    """What a posting made: the posted document and its item ledger entries, in posting order."""
+
+    document: PostedAssembly
+    entries: list[PostedEntry]
+
+
+@act
+def post_assembly_order(
+    *, no: str, posting_date: dt.date | None = None, expected_rev: int | None = None
+) -> PostedOrder:
+    """Assemble to stock: consume the lines' quantity to consume, put out the quantity to assemble (PST-01).
+
+    The order is released by it; once assembled in full it is closed (EDT-22). Date: the order's unless given.
+    Raises: StaleRevision, DocumentClosed, LinkedToSalesOrder, NothingToRelease, NothingToPost,
+    NotEnoughInventory, TrackingRequired. Locks: the document, its lines, all stock balances, the number series.
+    """
+    revision, link = open_revision(AssemblyDocumentType.ORDER, no, expected_rev)
+    document = revision.document
+    require_not_linked(document, link)
+    if posting_date is not None:
+        document.posting_date = posting_date
+    posting = AssemblyPosting(revision=revision)
+    check(posting)
+    if document.status == AssemblyStatus.OPEN:
+        require_releasable([document])
+        document.move_to(AssemblyStatus.RELEASED)
+    assembling = Assembling([posting])
+    balances = lock_stock(assembling.stock_keys)
+    consumed = assembling.consume(balances)
+    put_out = post_entries([posting.output()], balances=balances)
+    [posted] = assembling.record(close=True)
+    adjust_costs(orders=[document.no], entries=[*consumed, *put_out])
+    return PostedOrder(document=posted, entries=[*consumed, *put_out])

@@ -1,0 +1,200 @@
+"""Ship and invoice sales orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from backoffice import numbers
+from backoffice.changes import snapshot, write_changes
+from backoffice.transactions import act, check_revision
+from inventory.locks import lock_stock
+from inventory.lookups import current_setup
+from inventory.models import DefaultQuantityToShip, MovementSource, PlannedMovement, Setup
+from inventory.rounding import ZERO
+from inventory.services.ledger import PostedEntry, post_entries
+from sales import exceptions, posted_documents, signals
+from sales.demand import publish_demand
+from sales.locks import lock_document, lock_lines
+from sales.made_to_order import MadeGoods, get_supplier
+from sales.models import (
+    SalesDocument,
+    SalesDocumentType,
+    SalesInvoice,
+    SalesLine,
+    SalesLineType,
+    SalesShipment,
+    SalesStatus,
+    ShippingAdvice,
+)
+from sales.shipping import LinePosting, ledger_postings, plan_lines, stock_keys
+
+
+@dataclass(slots=True, kw_only=True)
+class PostedSales:
+    """What a posting made: numbers (None where there is none), and its item ledger entries in posting order."""
+
+    shipment: SalesShipment | None = None
+    invoice: SalesInvoice | None = None
+    posted_assembly_orders: list[str] = field(default_factory=list)
+    entries: list[PostedEntry] = field(default_factory=list)
+
+
+@act
+def post_sales_order(
+    *,
+    no: str,
+    ship: bool,
+    invoice: bool,
+    posting_date: dt.date | None = None,
+    expected_rev: int | None = None,
+) -> PostedSales:
+    """Ship each line's quantity to ship, invoice its quantity to invoice, or both (PST-20 to PST-30).
+
+    1. Lock the order, its lines and the documents that goods are made by; check what there is to post.
+    2. Lock all stock balances; make the goods, so that their cost is known.
+    3. Write the ledger: what was made comes in and leaves at once, then the rest leaves (PST-22).
+    4. Write the posted documents and count everything on the open ones; release the order, or close it.
+    5. Let the costs that follow from it flow on.
+
+    One transaction: what is refused anywhere refuses all. Date: the order's unless given; a given one becomes the
+    order's, and that of its assembly orders (LNK-40).
+    Raises: StaleRevision, DocumentClosed, NothingToPost, ShipmentIncomplete, NotEnoughInventory, TrackingRequired, and
+    what the assembly refuses. Locks: levels 3 to 9.
+    """
+    document = lock_document(SalesDocumentType.ORDER, no)
+    check_revision(document, expected_rev)
+    if document.status == SalesStatus.CLOSED:
+        raise exceptions.DocumentClosed(document=document.no)
+    _take_posting_date(document, posting_date)
+    lines = lock_lines(document)
+    planned = plan_lines(lines, ship=ship, invoice=invoice)
+    if not planned:
+        raise exceptions.NothingToPost(document=document.no)
+    shipped = [plan for plan in planned if plan.to_ship]
+    _require_complete(document, lines, shipped)
+    posting = _Posting(document, lines, planned, setup=current_setup())
+    return posting.post()
+
+
+class _Posting:
+    """One posting of a locked order: the steps from the stock's locks on."""
+
+    def __init__(
+        self,
+        document: SalesDocument,
+        lines: Sequence[SalesLine],
+        planned: Sequence[LinePosting],
+        *,
+        setup: Setup,
+    ) -> None:
+        self.document, self.lines, self.planned, self.setup = document, lines, planned, setup
+        self.shipped = [plan for plan in planned if plan.to_ship]
+        self.invoiced = [plan for plan in planned if plan.to_invoice]
+        self.result = PostedSales()
+
+    def post(self) -> PostedSales:
+        """Do steps 2 to 5 of `post_sales_order`."""
+        making = get_supplier().prepare([plan.line for plan in self.shipped])
+        balances = lock_stock(stock_keys(self.shipped) | making.stock_keys)
+        made = making.make(balances)
+        shipment_no = numbers.draw_gapless("sales_shipment") if self.shipped else ""
+        postings = ledger_postings(
+            self.shipped,
+            made,
+            shipment_no=shipment_no,
+            posting_date=self.document.posting_date,
+            demands=self._demands(),
+        )
+        self.result.entries = [*making.consumed, *post_entries(postings, balances=balances)]
+        shipment_lines = self._write_shipment(shipment_no, made)
+        self.result.posted_assembly_orders = making.record(shipment_lines)
+        self._write_invoice()
+        self._count()
+        making.settle(self.result.entries)
+        return self.result
+
+    def _demands(self) -> Mapping[int, int]:
+        """Return the planned movements of lines that have something reserved, by line id."""
+        ids = [plan.line.pk for plan in self.shipped]
+        return dict(
+            PlannedMovement.objects.filter(
+                source_kind=MovementSource.SALES_ORDER_LINE, source_id__in=ids, reserved_quantity__gt=0
+            ).values_list("source_id", "pk")
+        )
+
+    def _write_shipment(self, no: str, made: Mapping[int, MadeGoods]) -> posted_documents.ShipmentLines:
+        if not self.shipped:
+            return {}
+        self.result.shipment, shipment_lines = posted_documents.write_shipment(
+            no, self.document, self.shipped, made, comments=self._comments()
+        )
+        return shipment_lines
+
+    def _write_invoice(self) -> None:
+        if self.invoiced:
+            self.result.invoice = posted_documents.write_invoice(
+                numbers.draw_gapless("sales_invoice"), self.document, self.invoiced, comments=self._comments()
+            )
+            posted_documents.count_invoiced_of_earlier(self.invoiced)
+
+    def _comments(self) -> list[SalesLine]:
+        return [line for line in self.lines if line.type == SalesLineType.COMMENT]
+
+    def _count(self) -> None:
+        """Count on the lines what was posted, propose the next posting, and move the order on."""
+        befores = [(line, snapshot(line)) for line in self.lines]
+        for plan in self.planned:
+            self._count_line(plan)
+        written = write_changes(SalesLine, befores)
+        publish_demand(written)
+        signals.announce_lines_saved(written, setup=self.setup)
+        if all(_is_done(line) for line in self.lines):
+            self.document.move_to(SalesStatus.CLOSED)
+            get_supplier().close(self.document)
+        elif self.document.status == SalesStatus.OPEN:
+            self.document.move_to(SalesStatus.RELEASED)  # posting releases; the assembly orders stay as they are
+        self.document.save(update_fields=["status"])
+
+    def _count_line(self, plan: LinePosting) -> None:
+        line, shipped_base = plan.line, plan.to_ship_base
+        line.quantity_shipped += plan.to_ship
+        line.quantity_shipped_base += shipped_base
+        line.quantity_invoiced += plan.to_invoice
+        if plan.to_ship:
+            line.qty_to_ship = self._next_qty_to_ship(line)
+        line.qty_to_invoice = line.qty_shipped_not_invoiced + line.qty_to_ship
+
+    def _next_qty_to_ship(self, line: SalesLine) -> Decimal:
+        """QTY-05: the remainder, or nothing where the setup says so or shipments are prepared in the warehouse."""
+        blank = self.setup.default_quantity_to_ship == DefaultQuantityToShip.BLANK
+        in_warehouse = line.location is not None and line.location.require_shipment
+        return ZERO if blank or in_warehouse else line.outstanding_quantity
+
+
+def _take_posting_date(document: SalesDocument, posting_date: dt.date | None) -> None:
+    if posting_date is None or posting_date == document.posting_date:
+        return
+    document.posting_date = posting_date
+    document.save(update_fields=["posting_date"])
+    signals.announce_posting_date_changed(document)
+
+
+def _require_complete(document: SalesDocument, lines: Sequence[SalesLine], shipped: Sequence[LinePosting]) -> None:
+    """A customer who wants all at once gets all at once (shipping advice)."""
+    if not shipped or document.shipping_advice != ShippingAdvice.COMPLETE:
+        return
+    for line in lines:
+        if line.type == SalesLineType.ITEM and line.qty_to_ship != line.outstanding_quantity:
+            raise exceptions.ShipmentIncomplete(
+                field=f"lines[{line.line_no}].qty_to_ship",
+                document=document.no,
+                required=line.outstanding_quantity,
+                quantity=line.qty_to_ship,
+            )
+
+
+def _is_done(line: SalesLine) -> bool:
+    return line.quantity_shipped == line.quantity and line.quantity_invoiced == line.quantity

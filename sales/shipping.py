@@ -1,0 +1,142 @@
+"""What a sales posting ships and invoices of each line, and the ledger postings of it. Nothing is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inventory.locks import StockKey
+from inventory.models import LedgerDocumentType, LedgerEntryType
+from inventory.rounding import ZERO, base_quantity
+from inventory.services.ledger import EntryPosting
+from sales.made_to_order import MadeGoods
+from sales.models import SalesLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePosting:
+    """What is posted of one line, in its unit, >= 0. `to_invoice` counts what was shipped earlier first (PST-30)."""
+
+    line: SalesLine
+    to_ship: Decimal
+    to_invoice: Decimal
+
+    @property
+    def to_ship_base(self) -> Decimal:
+        """What is shipped, in base units; all that is outstanding takes all that is outstanding there too."""
+        if self.to_ship == self.line.outstanding_quantity:
+            return self.line.outstanding_quantity_base
+        return self._base(self.to_ship)
+
+    @property
+    def invoiced_of_earlier(self) -> Decimal:
+        """What of `to_invoice` was shipped before."""
+        return min(self.to_invoice, self.line.qty_shipped_not_invoiced)
+
+    @property
+    def invoiced_of_this(self) -> Decimal:
+        """What of `to_invoice` is shipped now."""
+        return self.to_invoice - self.invoiced_of_earlier
+
+    @property
+    def invoiced_of_this_base(self) -> Decimal:
+        """What of `to_invoice` is shipped now, in base units."""
+        if self.invoiced_of_this == self.to_ship:
+            return self.to_ship_base
+        return min(self._base(self.invoiced_of_this), self.to_ship_base)
+
+    @property
+    def moves_stock(self) -> bool:
+        """Whether goods leave the stock by it."""
+        return self.to_ship > ZERO and self.line.item is not None and self.line.item.is_inventoriable
+
+    def _base(self, quantity: Decimal) -> Decimal:
+        line = self.line
+        return base_quantity(quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base)
+
+
+def plan_lines(lines: Sequence[SalesLine], *, ship: bool, invoice: bool) -> list[LinePosting]:
+    """Return what is posted of each line, in line order; lines of which nothing is posted are left out."""
+    planned = []
+    for line in sorted(lines, key=lambda line: line.line_no):
+        to_ship = line.qty_to_ship if ship else ZERO
+        invoiceable = line.qty_shipped_not_invoiced + to_ship
+        to_invoice = min(line.qty_to_invoice, invoiceable) if invoice else ZERO
+        if to_ship or to_invoice:
+            planned.append(LinePosting(line=line, to_ship=to_ship, to_invoice=to_invoice))
+    return planned
+
+
+def stock_keys(planned: Sequence[LinePosting]) -> set[StockKey]:
+    """Return the stock balances that the lines move."""
+    return {
+        StockKey(p.line.item_id or "", p.line.variant_code, p.line.location_id or "") for p in planned if p.moves_stock
+    }
+
+
+def ledger_postings(
+    planned: Sequence[LinePosting],
+    made: Mapping[int, MadeGoods],
+    *,
+    shipment_no: str,
+    posting_date: dt.date,
+    demands: Mapping[int, int],
+) -> list[EntryPosting]:
+    """Return the ledger postings in line order (PST-22).
+
+    Of each line first what was made for it comes in and leaves at once, bound to its own output; then leaves what
+    is invoiced of the rest, then what is not. `made`, `demands`: by line id.
+    """
+    postings: list[EntryPosting] = []
+    for plan in planned:
+        if not plan.moves_stock:
+            continue
+        goods, invoiced, rest = made.get(plan.line.pk), plan.invoiced_of_this_base, plan.to_ship_base
+        if goods is not None:
+            postings.append(goods.output)
+            output = len(postings) - 1
+            for quantity in _split(goods.quantity_base, invoiced):
+                postings.append(
+                    _sale(plan, quantity, shipment_no, posting_date, demands.get(plan.line.pk), output=output)
+                )
+            invoiced, rest = max(invoiced - goods.quantity_base, ZERO), rest - goods.quantity_base
+        for quantity in _split(rest, invoiced):
+            postings.append(_sale(plan, quantity, shipment_no, posting_date, demands.get(plan.line.pk), output=None))
+    return postings
+
+
+def _split(quantity: Decimal, invoiced: Decimal) -> list[Decimal]:
+    """Split into what is invoiced and what is not; nothing makes no part."""
+    first = min(quantity, invoiced)
+    return [part for part in (first, quantity - first) if part]
+
+
+def _sale(
+    plan: LinePosting,
+    quantity: Decimal,
+    shipment_no: str,
+    posting_date: dt.date,
+    demand_id: int | None,
+    *,
+    output: int | None,
+) -> EntryPosting:
+    line = plan.line
+    assert line.item is not None
+    return EntryPosting(
+        entry_type=LedgerEntryType.SALE,
+        item=line.item,
+        variant_code=line.variant_code,
+        location_id=line.location_id or "",
+        bin_code=line.bin_code,
+        quantity=-quantity,
+        posting_date=posting_date,
+        document_type=LedgerDocumentType.SALES_SHIPMENT,
+        document_no=shipment_no,
+        document_line_no=line.line_no,
+        assemble_to_order=output is not None,
+        applies_to_posting=output,
+        demand_id=demand_id if output is None else None,
+        field=f"lines[{line.line_no}].qty_to_ship",
+    )
