@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import os
 import signal
 import socket
@@ -101,9 +102,8 @@ def _embedded_database() -> Iterator[str]:
     cluster = data.cluster()
     was_running = cluster.socket_directory() is not None
     print("Starting PostgreSQL ...", flush=True)
-    address = data.url_of(cluster.start())
     try:
-        yield address
+        yield data.url_of(cluster.start())
     finally:
         if not was_running:
             cluster.stop()
@@ -160,12 +160,16 @@ def _end_with_us() -> None:
 
 
 def _wait_until_served(web: subprocess.Popen[bytes], port: int) -> None:
-    """Wait for the port to accept. Raises: Refused where the web server ends before."""
+    """Wait for the first answer, whatever it is. Raises: Refused where the web server ends before."""
     deadline = time.monotonic() + _BOOT_SECONDS
     while time.monotonic() < deadline:
         if web.poll() is not None:
             raise Refused("The web server did not start; the reason stands above.")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/livez/")
+            connection.getresponse()
+            connection.close()
             return
         time.sleep(0.05)
     raise Refused(f"The web server did not answer on port {port} within {_BOOT_SECONDS:.0f} seconds.")
@@ -187,19 +191,11 @@ def _listen_for_the_end() -> None:
 
 
 def _welcome(port: int) -> str:
-    people = subprocess.run(
-        [sys.executable, "manage.py", "demo_people"],
-        cwd=data.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout
+    """Return the last words before waiting. The demo people stand above: load_demo prints them."""
     return f"""
 Kitwright runs on http://127.0.0.1:{port}
-
-{people.strip()}
-
+API:        http://127.0.0.1:{port}/api/v1/docs/
 API token:  .venv/bin/python manage.py api_token admin
-API pages:  http://127.0.0.1:{port}/api/v1/docs/
-Stop with Ctrl-C. The data stays in {data.directory()}.
+Data:       {data.directory()}
+Stop with Ctrl-C.
 """

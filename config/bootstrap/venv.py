@@ -38,7 +38,7 @@ def install(lock: str) -> None:
         if not usable:
             _make_environment()
         path = LOCKS / f"{lock}.lock"
-        print(f"Installing {path.relative_to(ROOT)} into .venv ...", flush=True)
+        print(f"Installing {path.relative_to(ROOT)} into .venv ...", file=sys.stderr, flush=True)
         _pip_install(path)
         _stamp(lock).write_text(_digest(lock))
 
@@ -60,7 +60,7 @@ def _make_environment() -> None:
             f"This Python cannot make a virtual environment: its module {missing[0]} is missing.\n"
             "On Debian and Ubuntu: apt-get install python3-venv"
         )
-    print("Making .venv ...", flush=True)
+    print("Making .venv ...", file=sys.stderr, flush=True)
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
     if done.returncode:
         raise NotPossible("The virtual environment could not be made; the reason stands above.")

@@ -28,7 +28,7 @@ _DECLARED = (
     Variable(
         "KITWRIGHT_DATA_DIR",
         ".data",
-        "Where the embedded PostgreSQL and the generated secret of `make run` live.",
+        "Where `make run` keeps its PostgreSQL and its secret; relative to the project.",
     ),
     Variable(
         "DATABASE_URL",

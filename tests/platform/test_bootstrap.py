@@ -292,7 +292,8 @@ def test_run_serves_until_it_is_ended_and_leaves_nothing_behind(tmp_path: Path, 
     cluster = Cluster(tmp_path / "data/postgres")
     try:
         assert running.process.poll() is None, running.output.read_text()
-        assert [running.get("/livez/"), running.get("/readyz/")] == [200, 200]
+        for path in ("/livez/", "/readyz/", "/sign-in/", "/static/css/app.css"):
+            assert running.get(path) == 200, path
         second = running.command("-m", "config.bootstrap", "run")
         assert second.returncode == 1
         assert "runs on this data directory already" in second.stderr
