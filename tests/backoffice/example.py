@@ -60,8 +60,13 @@ def make_tables() -> None:
             triggers.audited("example_line", kind="paper", document_column="paper_id", line_no_column="line_no"),
             triggers.child_bumps("example_line", "example_paper", "paper_id"),
         ):
-            for sql in operation.sql:
+            for sql in statements(operation.sql):
                 cursor.execute(sql)
+
+
+def statements(sql: Any) -> list[str]:
+    """Return the statements of one direction of a RunSQL."""
+    return [str(statement) for statement in sql]
 
 
 class Status(models.TextChoices):
@@ -74,6 +79,8 @@ class Paper(Versioned):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     note = models.CharField(max_length=100, default="")
     due_date = models.DateField(null=True)
+
+    objects: ClassVar[models.Manager[Paper]] = models.Manager()
 
     class Meta:
         app_label = "example"
@@ -93,6 +100,8 @@ class Line(models.Model):
         output_field=models.DecimalField(max_digits=18, decimal_places=5),
         db_persist=True,
     )
+
+    objects: ClassVar[models.Manager[Line]] = models.Manager()
 
     class Meta:
         app_label = "example"

@@ -115,7 +115,7 @@ def test_a_faulty_member_is_refused(api: Api, name: str, value: Any, code: str) 
     assert not Paper.objects.exists()
 
 
-BAD_DECIMALS = [
+BAD_DECIMALS: list[object] = [
     "",
     " 1",
     "1_000",

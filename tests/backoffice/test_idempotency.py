@@ -130,14 +130,17 @@ def together(count: int, act: Callable[[int], Any]) -> list[Any]:
     return results
 
 
+def storm(api: Api, *, key: str) -> list[Any]:
+    """Send one request twelve times at once."""
+    return together(12, lambda _: api.post("papers/", {"note": "x"}, idempotency_key=key))
+
+
 @pytest.mark.concurrency
 def test_of_equal_requests_at_once_one_is_done(committed_api: Api) -> None:
     for round_no in range(5):
         before = Paper.objects.count()
 
-        answers = together(
-            12, lambda _, n=round_no: committed_api.post("papers/", {"note": "x"}, idempotency_key=f"k{n}")
-        )
+        answers = storm(committed_api, key=f"k{round_no}")
 
         assert Paper.objects.count() == before + 1
         assert Counter(answer.status_code for answer in answers) == {201: 12}

@@ -11,7 +11,7 @@ from backoffice import acting, triggers
 from backoffice.audit import done_by, history
 from backoffice.models import ApiToken, AuditEntry, User
 from backoffice.transactions import run_unit
-from tests.backoffice.example import Line, Paper, make_tables
+from tests.backoffice.example import Line, Paper, make_tables, statements
 
 
 def sql(text: str, *params: Any) -> list[Any]:
@@ -215,7 +215,7 @@ def test_the_trail_cannot_be_changed(paper: Paper, statement: str) -> None:
 
 
 def test_an_append_only_table_changes_in_the_named_columns_only(paper: Paper) -> None:
-    for statement in triggers.append_only("example_line", ("quantity",)).sql:
+    for statement in statements(triggers.append_only("example_line", ("quantity",)).sql):
         sql(statement)
 
     Line.objects.filter(line_no=10000).update(quantity=5)
@@ -227,7 +227,8 @@ def test_an_append_only_table_changes_in_the_named_columns_only(paper: Paper) ->
 
 
 def test_triggers_are_taken_off_again(paper: Paper) -> None:
-    for statement in triggers.child_bumps("example_line", "example_paper", "paper_id").reverse_sql:
+    taken_off = triggers.child_bumps("example_line", "example_paper", "paper_id").reverse_sql
+    for statement in statements(taken_off):
         sql(statement)
     before = rev()
 
