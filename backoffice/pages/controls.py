@@ -111,8 +111,7 @@ def _select(entry: Entry, field: Field, attributes: SafeString) -> SafeString:
 def _checkbox(entry: Entry, field: Field, attributes: SafeString) -> SafeString:
     """The hidden twin says "false" for an empty box when no script speaks for it."""
     return format_html(
-        '<input type="hidden" name="{}" value="false" form="{}" data-twin>'
-        '<input type="checkbox" value="true" {}{}{}>',
+        '<input type="hidden" name="{}" value="false" form="{}" data-twin><input type="checkbox" value="true" {}{}{}>',
         field.name,
         entry.form_id,
         attributes,

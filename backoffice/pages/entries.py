@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backoffice.exceptions import DomainError, Refusals, StaleRevision
+from backoffice.notices import Notice
 from backoffice.pages.kinds import TEXT, Kind
 
 #: Prefix of the posted texts that the page held before the person typed.
@@ -46,11 +47,13 @@ class Field:
     required: bool = False
     size: str = ""
 
+    def value_of(self, row: object) -> Any:
+        """Return the row's value. A Mapping is read by name."""
+        return row.get(self.name) if isinstance(row, Mapping) else getattr(row, self.attr or self.name)
+
     def text_of(self, row: object) -> str:
-        """Return the row's value as a control shows it. A Mapping is read by name."""
-        if isinstance(row, Mapping):
-            return self.kind.show(row.get(self.name))
-        return self.kind.show(getattr(row, self.attr or self.name))
+        """Return the row's value as a control shows it."""
+        return self.kind.show(self.value_of(row))
 
 
 class Sheet:
@@ -123,7 +126,7 @@ class Entry:
 
     key: unique on the page, begins every id ("line-10000"). url: where it is saved; "" means it is only read.
     name: how the entry is called aloud ("line 2, KIT-B"). locked: fields that cannot be changed now, with the reason.
-    posted, refusals: what was typed and why it was refused, after a refusal.
+    posted, refusals: what was typed and why it was refused, after a refusal. notices: taken, but look at it.
     """
 
     sheet: Sheet
@@ -135,6 +138,7 @@ class Entry:
     locked: Mapping[str, str] = field(default_factory=dict)
     posted: Mapping[str, str] = field(default_factory=dict)
     refusals: Sequence[DomainError] = ()
+    notices: Sequence[Notice] = ()
 
     @property
     def form_id(self) -> str:
@@ -151,6 +155,12 @@ class Entry:
     def saved(self, name: str) -> str:
         """Return the field's text as it is stored."""
         return self.sheet[name].text_of(self.row)
+
+    def written(self, name: str) -> str:
+        """Return the field's text as it stands where it is only read: a choice by its label."""
+        field = self.sheet[name]
+        value = field.value_of(self.row)
+        return dict(field.choices).get(value) or field.kind.written(value)
 
     def text(self, name: str) -> str:
         """Return the field's text as it is to be shown: what was typed, as long as it was refused."""

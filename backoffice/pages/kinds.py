@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,21 +18,30 @@ from backoffice.decimals import plain
 from backoffice.exceptions import Invalid
 from backoffice.pages import formats
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,13}(\.\d{0,5})?|\.\d{1,5})")
-_WHOLE = re.compile(r"\d{1,9}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,13}(\.\d{0,5})?|\.\d{1,5})", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: Longer texts are not typed but pasted by mistake; the columns behind them are shorter.
 _LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """read: text -> value, or Invalid. show: value -> the same text again. control: which control edits it."""
+    """read: text -> value, or Invalid. show: value -> the same text again. control: which control edits it.
+
+    write: value -> how it stands where it is only read, if otherwise than in a control.
+    """
 
     name: str
     read: Callable[[str], Any]
     show: Callable[[Any], str]
     control: str = "text"
     numeric: bool = False
+    write: Callable[[Any], str] | None = None
+
+    def written(self, value: Any) -> str:
+        """Return the value as it stands where it is only read."""
+        return (self.write or self.show)(value)
 
 
 def _read_text(text: str) -> str:
@@ -65,10 +75,11 @@ def _read_day(text: str) -> date | None:
     text = text.strip()
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(detail=f'"{text[:40]}" is not a date like 2026-12-03.') from error
+    # fromisoformat() alone would also take week dates and dates without hyphens.
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise Invalid(detail=f'"{text[:40]}" is not a date like 2026-12-03.')
 
 
 def _read_flag(text: str) -> bool:
@@ -83,9 +94,27 @@ TEXT = Kind(name="text", read=_read_text, show=_or_blank(str))
 CODE = Kind(name="code", read=_read_text, show=_or_blank(str))
 LONG_TEXT = Kind(name="long_text", read=_read_text, show=_or_blank(str), control="textarea")
 CHOICE = Kind(name="choice", read=_read_text, show=_or_blank(str), control="select")
-QUANTITY = Kind(name="quantity", read=_read_decimal, show=_or_blank(plain), numeric=True)
-PRICE = Kind(name="price", read=_read_decimal, show=_or_blank(formats.price_plain), numeric=True)
+QUANTITY = Kind(
+    name="quantity",
+    read=_read_decimal,
+    show=_or_blank(plain),
+    write=_or_blank(formats.quantity),
+    numeric=True,
+)
+PRICE = Kind(
+    name="price",
+    read=_read_decimal,
+    show=_or_blank(formats.price_plain),
+    write=_or_blank(formats.price),
+    numeric=True,
+)
 PERCENT = Kind(name="percent", read=_read_decimal, show=_or_blank(plain), numeric=True)
 WHOLE = Kind(name="whole", read=_read_whole, show=_or_blank(str), numeric=True)
-DAY = Kind(name="day", read=_read_day, show=_or_blank(date.isoformat), control="date")
+DAY = Kind(
+    name="day",
+    read=_read_day,
+    show=_or_blank(date.isoformat),
+    write=_or_blank(formats.day),
+    control="date",
+)
 FLAG = Kind(name="flag", read=_read_flag, show=lambda value: "true" if value else "false", control="checkbox")

@@ -56,9 +56,7 @@ def links_for(user: User, path: str) -> Sequence[Link]:
     """Return the entries that the user may follow; the one whose address begins the path longest is current."""
     entries = sorted(_entries.values(), key=lambda entry: entry.order)
     visible = [
-        (entry, reverse(entry.url_name))
-        for entry in entries
-        if entry.right is None or has_right(user, entry.right)
+        (entry, reverse(entry.url_name)) for entry in entries if entry.right is None or has_right(user, entry.right)
     ]
     current = _closest([url for _, url in visible], path)
     return [

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from backoffice.exceptions import DomainError, Refusals
+from django.http import HttpResponse
+from django_htmx.http import trigger_client_event
+
+from backoffice.exceptions import DomainError, Forbidden, Refusals
 from backoffice.transactions import run_unit
 
 T = TypeVar("T")
@@ -43,7 +46,12 @@ def page_write(write: Callable[[], T]) -> Outcome[T]:
         return Outcome(result=run_unit(write))
     except Refusals as several:
         return Outcome(refusals=tuple(several.errors))
+    except Forbidden:
+        raise
     except DomainError as refusal:
-        if refusal.http_status == 403:  # noqa: PLR2004 - the one status that is about the person
-            raise
         return Outcome(refusals=(refusal,))
+
+
+def with_notice(response: HttpResponse, text: str, *, tone: str = "success", url: str = "") -> HttpResponse:
+    """Let the page that receives this answer to a script show a notice; `url` makes it a link."""
+    return trigger_client_event(response, "notice", {"text": text, "tone": tone, "url": url})

@@ -129,11 +129,10 @@ def entry_note(entry: Entry, *, in_form: bool = False) -> dict[str, Any]:
 
 
 def _shown(entry: Entry, name: str) -> str | SafeString:
-    declared = entry.sheet[name]
-    text = entry.saved(name)
-    if declared.kind.control == "checkbox":
-        return icon("check", label="yes") if text == "true" else SafeString('<span class="hidden">no</span>')
-    return dict(declared.choices).get(text, text)
+    if entry.sheet[name].kind.control == "checkbox":
+        yes = entry.saved(name) == "true"
+        return icon("check", label="yes") if yes else SafeString('<span class="hidden">no</span>')
+    return entry.written(name)
 
 
 def _marks(entry: Entry, name: str) -> SafeString:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.models import User
 from backoffice.pages import formats, navigation
 from backoffice.pages.views import THEME_COOKIE, THEMES
 from backoffice.rights import Right, has_right
@@ -90,15 +91,20 @@ def badge(choice: Any, tone: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def frame(context: template.Context) -> dict[str, Any]:
-    """Return what the frame of the page shows: theme, navigation. Runs no query."""
+    """Return what the frame of the page shows: theme, navigation. Runs no query but the session's for its user.
+
+    Without a request, as when the server failed, it is the frame of a stranger.
+    """
     request = context.get("request")
-    theme = request.COOKIES.get(THEME_COOKIE, "") if request else ""
+    if request is None:
+        return {"theme": "system", "themes": THEMES, "narrow": False, "links": (), "user": None}
+    theme = request.COOKIES.get(THEME_COOKIE, "")
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
         "theme": theme if theme in THEMES else "system",
         "themes": THEMES,
-        "narrow": bool(request) and request.COOKIES.get(NAVIGATION_COOKIE) == "narrow",
-        "links": navigation.links_for(user, request.path) if signed_in else (),
+        "narrow": request.COOKIES.get(NAVIGATION_COOKIE) == "narrow",
+        "links": navigation.links_for(cast(User, user), request.path) if signed_in else (),
         "user": user if signed_in else None,
     }

@@ -34,6 +34,9 @@ function controlsOf(unit) {
   return [...all].filter((control) => control.name && control.type !== "hidden" && control.type !== "submit");
 }
 
+/** The same while the unit is between two forms: by where they stand. */
+const controlsIn = (unit) => [...unit.querySelectorAll("input:not([type=hidden]), select, textarea")];
+
 const valueOf = (control) => (control.type === "checkbox" ? String(control.checked) : control.value);
 
 /** The text that the server holds, as far as this page knows. */
@@ -198,7 +201,9 @@ function mergeRest(unit, fresh) {
   for (const part of fresh.querySelectorAll("[data-live]")) {
     if (unitOf(part) !== fresh) continue;
     const old = unit.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (old && !old.contains(document.activeElement)) old.replaceWith(part);
+    const hadFocus = old?.contains(document.activeElement);
+    old?.replaceWith(part);
+    if (hadFocus) (part.querySelector("a, button") ?? controlsIn(unit)[0])?.focus();
   }
   const form = fresh.querySelector("form.entry-form"); // unless it stood in one of the parts
   if (form) unit.querySelector("form.entry-form")?.replaceWith(form);
@@ -253,7 +258,7 @@ function summarize() {
   if (waiting) return;
   if (unitsIn("failed").length) tell("failed");
   else if (unitsIn("held").length) tell("held");
-  else tell("saved");
+  else if (stateLine?.dataset.state) tell("saved");
 }
 
 /* --- When -------------------------------------------------------------------------------------------------------------- */
@@ -274,7 +279,9 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("input", (event) => {
   const unit = unitOf(event.target);
-  if (unit && unit.dataset.state !== "saving") unit.dataset.state = isDirty(unit) ? "dirty" : "";
+  if (!unit || unit.dataset.state === "saving") return;
+  if (isDirty(unit)) unit.dataset.state = "dirty";
+  else forget(unit);
 });
 
 document.addEventListener("click", (event) => {
@@ -287,9 +294,7 @@ const acts = {
   "keep-mine": (unit) => save(unit, { again: true }),
   "take-theirs": (unit) => {
     for (const control of controlsOf(unit)) setValue(control, savedOf(control));
-    for (const note of unit.querySelectorAll("[data-note]")) note.remove();
-    settle(unit, "saved");
-    summarize();
+    forget(unit);
   },
   "try-again": (unit) => renewToken().catch(() => {}).then(() => save(unit, { again: true })),
   delete: (unit, event) => {
@@ -297,6 +302,15 @@ const acts = {
     remove(unit);
   },
 };
+
+/** Everything typed was taken back: nothing is refused any more. */
+function forget(unit) {
+  for (const note of unit.querySelectorAll("[data-note], .field > .error")) note.remove();
+  for (const control of controlsOf(unit)) control.removeAttribute("aria-invalid");
+  settle(unit, "saved");
+  unit.dataset.state = "";
+  summarize();
+}
 
 function resetNew(unit) {
   for (const control of controlsOf(unit)) setValue(control, savedOf(control));

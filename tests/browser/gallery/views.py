@@ -104,7 +104,8 @@ def save_header(request: HttpRequest) -> HttpResponse:
 
 def save_line(request: HttpRequest, line_no: int | None = None) -> HttpResponse:
     store.order.received.append(request.POST.dict())
-    current = store.order.lines[line_no] if line_no else {}
+    store.gate.wait(10)
+    current: object = store.order.lines[line_no] if line_no else {}
     outcome = attempt(lambda: store.order.change_line(line_no, LINE.changes(request.POST, current)))
     state = {"posted": request.POST, "refusals": outcome.refusals}
     line = outcome.result if outcome.done else store.order.lines.get(line_no or 0)

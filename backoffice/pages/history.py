@@ -1,0 +1,109 @@
+"""The history of a document for its page: who changed which field when, old and new, one act a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Model
+
+from backoffice.audit import history
+from backoffice.models import AuditEntry
+
+#: Rows of the trail that one page reads. A batch of a thousand lines is one act, of which the page tells the beginning.
+ROW_LIMIT = 200
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+_CHANNELS = {"page": "on a page", "api": "by the API", "admin": "in the administration", "command": "by a command"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field: what it held before and after. "" stands for nothing."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What happened to the document or to one of its lines."""
+
+    what: str
+    fields: Sequence[FieldChange] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """All that one request changed."""
+
+    who: str
+    at: datetime
+    channel: str
+    reason: str
+    changes: Sequence[Change] = field(default_factory=list)
+
+
+def labels_of(*models: type[Model]) -> dict[str, str]:
+    """Return what the columns of the models are called, for `history_of`."""
+    return {
+        str(column.column): str(column.verbose_name).capitalize()
+        for model in models
+        for column in model._meta.concrete_fields
+    }
+
+
+def history_of(kind: str, document_id: object, labels: Mapping[str, str]) -> list[Act]:
+    """Return the acts on a document and its lines, newest first. One statement.
+
+    labels: column -> label; a column without one is the machinery's and is not shown.
+    """
+    entries = history(kind, document_id)[:ROW_LIMIT]
+    acts = [_act(list(rows), labels) for _, rows in groupby(entries, key=_request)]
+    return [act for act in acts if act.changes]
+
+
+def _request(entry: AuditEntry) -> tuple[object, ...]:
+    return (entry.request_id, entry.actor_id, entry.channel) if entry.request_id else (entry.pk,)
+
+
+def _act(entries: Sequence[AuditEntry], labels: Mapping[str, str]) -> Act:
+    last = entries[0]
+    return Act(
+        who=last.actor_name or "The system",
+        at=last.at,
+        channel=_CHANNELS.get(last.channel, "in the database"),
+        reason=last.reason,
+        changes=list(_changes(reversed(entries), labels)),
+    )
+
+
+def _changes(entries: Iterable[AuditEntry], labels: Mapping[str, str]) -> Iterable[Change]:
+    """Yield what each row tells, oldest first, without the rows of which only machinery changed."""
+    for entry in entries:
+        fields = [
+            FieldChange(label=labels[name], old=_spoken(pair[0]), new=_spoken(pair[1]))
+            for name, pair in entry.changes.items()
+            if name in labels
+        ]
+        if entry.action != "changed":
+            yield Change(what=_what(entry))
+        elif fields:
+            yield Change(what=_what(entry), fields=fields)
+
+
+def _what(entry: AuditEntry) -> str:
+    thing = "Document" if entry.line_no is None else f"Line {entry.line_no}"
+    return f"{thing} {entry.get_action_display()}"
+
+
+def _spoken(text: str | None) -> str:
+    """Return a stored text as people write it: no trailing zeros, yes and no."""
+    if text is None:
+        return ""
+    if _DECIMAL.fullmatch(text):
+        return text.rstrip("0").rstrip(".")
+    return {"true": "yes", "false": "no"}.get(text, text)
