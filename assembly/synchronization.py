@@ -18,6 +18,7 @@ from assembly.consistency import require_consistent
 from assembly.exceptions import Reserved
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
+from assembly.quantities import min_quantity_to_assemble
 from assembly.revision import Revision
 from backoffice.changes import delete_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
@@ -105,8 +106,16 @@ def _calls(line: SalesLine, link: LockedLink) -> bool:
 
 
 def _ships_otherwise(line: SalesLine, link: LockedLink) -> bool:
-    """QTY-23: the quantity to ship is another than the one the quantity to assemble was taken from."""
-    return link.qty_to_ship != line.qty_to_ship
+    """QTY-23: the quantity to ship is another than the one the quantity to assemble was taken from.
+
+    Or it is the same by chance, but of a smaller line, so that stock covers less of it than it did (QTY-22).
+    """
+    least = min_quantity_to_assemble(
+        qty_to_ship=line.qty_to_ship,
+        outstanding=line.outstanding_quantity,
+        remaining=link.assembly.remaining_quantity,
+    )
+    return link.qty_to_ship != line.qty_to_ship or link.assembly.quantity_to_assemble < least
 
 
 def _differs(line: SalesLine, link: LockedLink) -> bool:

@@ -24,6 +24,12 @@ from sales.models import SalesDocument, SalesLine, SalesLineType, SalesStatus
 FREE_WHEN_RELEASED = frozenset(
     {"qty_to_ship", "qty_to_invoice", "bin", "description", "qty_to_assemble_to_order", "tracking"}
 )
+#: What the edit of another field proposes anew: what the same request says of these stands over the proposal.
+_PROPOSED = frozenset(
+    {"qty_to_assemble_to_order", "qty_to_ship", "qty_to_invoice", "bin", "description", "unit_price", "unit_cost"}
+)
+#: What another item brings along.
+_PROPOSED_BY_ITEM = frozenset({"variant", "unit_of_measure"})
 
 
 class LineEntry:
@@ -41,8 +47,12 @@ class LineEntry:
 
     def apply(self, values: LineValues) -> SalesLine:
         """Apply the values in the order of the trigger table and return the line. Raises DomainError."""
-        values = self._drop_unchanged(values)
+        asked, values = values, self._drop_unchanged(values)
         self._require_open(values)
+        if values:
+            values |= self._stated(asked, _PROPOSED)
+        if values.keys() & {"no", "type"}:
+            values |= self._stated(asked, _PROPOSED_BY_ITEM)
         if values.get("qty_to_assemble_to_order") == ZERO and not self.is_new:
             self._enter_qty_to_assemble(ZERO)  # taken off first, it stands in the way of nothing else
         self._enter_what(values)
@@ -74,6 +84,10 @@ class LineEntry:
             name: value for name, value in values.items() if shown.get(name, getattr(self.line, name, missing)) != value
         }
 
+    @staticmethod
+    def _stated(asked: LineValues, names: frozenset[str]) -> dict[str, Any]:
+        return {name: asked[name] for name in names if name in asked}
+
     def _require_open(self, values: LineValues) -> None:
         if self.document.status == SalesStatus.CLOSED:
             raise exceptions.DocumentClosed(document=self.document.no)
@@ -88,7 +102,7 @@ class LineEntry:
             return
         line = self.line
         if not self.is_new:
-            self._require_free_to_change("no")
+            self._require_free_to_change(sells_item=values.get("type", line.type) == SalesLineType.ITEM)
         line.type = values.get("type", line.type)
         if line.type == SalesLineType.COMMENT:
             self._become_comment(values)
@@ -102,12 +116,15 @@ class LineEntry:
             self._become_resource(no)
         self._reprice = self._propose_assembly = True
 
-    def _require_free_to_change(self, field: str) -> None:
-        """LNK section 2.3, ERR-19: nothing shipped, nothing assembled to order, nothing reserved."""
-        line = self.line
+    def _require_free_to_change(self, *, sells_item: bool) -> None:
+        """LNK section 2.3, ERR-19: nothing shipped, nothing reserved, nothing assembled to order.
+
+        A line that sells no item any more gives its assembly up instead of refusing.
+        """
+        line, field = self.line, "no" if sells_item else "type"
         if line.quantity_shipped:
             raise exceptions.AlreadyShipped(field=field, shipped=line.quantity_shipped)
-        if line.qty_to_assemble_to_order:
+        if line.qty_to_assemble_to_order and sells_item:
             raise exceptions.FieldLockedByLink(
                 field=field, field_label="The item", quantity=line.qty_to_assemble_to_order
             )
@@ -120,6 +137,7 @@ class LineEntry:
         line.item = line.resource = line.unit_of_measure = line.location = line.shipment_date = None
         line.variant_code = line.bin_code = ""
         line.quantity = line.quantity_base = line.qty_to_ship = line.qty_to_invoice = ZERO
+        self._set_to_assemble(ZERO)
         line.unit_price = line.unit_cost = line.line_discount_percent = line.line_amount = ZERO
         if values.get("quantity"):
             raise Invalid(field="quantity", detail="A comment line has no quantity.")
@@ -262,6 +280,8 @@ class LineEntry:
         typed = values.get("qty_to_assemble_to_order")
         if typed is not None and typed != line.qty_to_assemble_to_order:
             self._enter_qty_to_assemble(typed)
+        # The part that stays may not fit a new unit (QTY-02).
+        self._check_quantity(line.qty_to_assemble_to_order, field="qty_to_assemble_to_order")
 
     def _may_assemble(self) -> bool:
         """LNK-01: any inventory item can be assembled to order, with or without a bill of materials."""

@@ -19,12 +19,13 @@ from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocum
 from assembly.services import documents as assembly_documents
 from assembly.services import lines as assembly_lines
 from assembly.services import release as assembly_release
-from assembly.supply import publish_supply
-from inventory.models import Item, MovementSource, Reservation, Setup
+from inventory.models import Item, LedgerEntryType, MovementSource, Reservation, Setup
+from inventory.services.adjusting import post_adjustments
 from sales.models import SalesDocument, SalesDocumentType, SalesLine
 from sales.services import documents as sales_documents
 from sales.services import lines as sales_lines
 from sales.services import release as sales_release
+from sales.services.posting import post_sales_order
 
 #: The work date of tests.
 TODAY = dt.date(2031, 3, 3)
@@ -64,6 +65,11 @@ def values(given: Mapping[str, Any]) -> dict[str, Any]:
         name: Decimal(value) if name in _NUMBERS and isinstance(value, (int, str)) else value
         for name, value in given.items()
     }
+
+
+def fields(row: object, *names: str) -> tuple[Any, ...]:
+    """Return these attributes of a row, to be compared with plain numbers at once."""
+    return tuple(getattr(row, name) for name in names)
 
 
 # -- sales ----------------------------------------------------------------------------------------------------
@@ -145,42 +151,35 @@ def reopen(document: SalesDocument) -> SalesDocument:
     return sales_release.reopen(document_type=SalesDocumentType(document.document_type), no=document.no)
 
 
-def figures(line: SalesLine) -> tuple[Decimal, Decimal, Decimal]:
+def figures(line: SalesLine) -> tuple[Any, ...]:
     """Return quantity, quantity to assemble to order and quantity to ship, as the rule book's tables show them."""
     return line.quantity, line.qty_to_assemble_to_order, line.qty_to_ship
 
 
-@transaction.atomic
 def shipped(line: SalesLine, quantity: str | int, *, assembled: str | int = 0) -> SalesLine:
-    """Make it so that this much of the line has left, and this much of it was assembled; return it, fresh.
+    """Ship this much of the line, this much of it assembled and the rest from stock, and open the order again.
 
-    Stands in for a posting, so that what comes after a partial shipment can be told without one.
+    What it takes is put in stock before. Returns the line, fresh.
     """
-    gone = Decimal(quantity)
-    line.quantity_shipped = gone
-    line.quantity_shipped_base = gone * line.qty_per_unit_of_measure
-    line.qty_to_ship = line.quantity - gone
-    line.qty_to_invoice = line.quantity
-    if assembled:
-        _assemble(assembly_of(line), Decimal(assembled))
-    line.save()
-    return line_of(line.document, line.line_no)
+    document = line.document
+    change(line, qty_to_ship=quantity)
+    if has_assembly(line):
+        made_for = assembly_of(line)
+        if fields(made_for, "quantity_to_assemble") != (Decimal(assembled),):
+            plan(made_for, quantity_to_assemble=assembled)
+        for row in made_for.lines.exclude(item=None):
+            _stock(row.item_id, row.quantity_base, row.location_id)
+    assert line.item_id is not None
+    _stock(line.item_id, line.quantity_base, line.location_id)
+    post_sales_order(no=document.no, ship=True, invoice=False)
+    reopen(document)
+    return line_of(document, line.line_no)
 
 
-def _assemble(document: AssemblyDocument, quantity: Decimal) -> None:
-    document.assembled_quantity = quantity
-    document.assembled_quantity_base = quantity * document.qty_per_unit_of_measure
-    document.quantity_to_assemble = document.remaining_quantity
-    document.quantity_to_assemble_base = document.remaining_quantity_base
-    document.save()
-    lines = list(document.lines.select_related("document", "item"))
-    for line in lines:
-        line.consumed_quantity = line.quantity if line.is_fixed else line.quantity_per * quantity
-        line.consumed_quantity_base = line.consumed_quantity * line.qty_per_unit_of_measure
-        line.quantity_to_consume = line.remaining_quantity
-        line.quantity_to_consume_base = line.remaining_quantity_base
-        line.save()
-    publish_supply([document], lines)
+def _stock(item: str | None, quantity: Decimal, location: str | None) -> None:
+    if item and quantity:
+        row = {"entry_type": LedgerEntryType.POSITIVE_ADJUSTMENT, "item": item, "location": location}
+        post_adjustments([{**row, "quantity": quantity}])
 
 
 # -- assembly -------------------------------------------------------------------------------------------------
@@ -256,7 +255,7 @@ def address(document: AssemblyDocument) -> dict[str, Any]:
     return {"document_type": AssemblyDocumentType(document.document_type), "no": document.no}
 
 
-def recipe(document: AssemblyDocument) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+def recipe(document: AssemblyDocument) -> list[tuple[Any, ...]]:
     """Return number, quantity per, quantity and quantity to consume of every line; texts by their words."""
     return [
         (line.no or line.description, line.quantity_per, line.quantity, line.quantity_to_consume)
@@ -264,17 +263,17 @@ def recipe(document: AssemblyDocument) -> list[tuple[str, Decimal, Decimal, Deci
     ]
 
 
-def quantities_of(document: AssemblyDocument) -> dict[str, Decimal]:
+def quantities_of(document: AssemblyDocument) -> dict[str, Any]:
     """Return the quantity of each component and resource."""
     return {line.no: line.quantity for line in document.lines.all() if not line.is_text}
 
 
-def to_consume(document: AssemblyDocument) -> dict[str, Decimal]:
+def to_consume(document: AssemblyDocument) -> dict[str, Any]:
     """Return what the next posting is to consume of each component and resource."""
     return {line.no: line.quantity_to_consume for line in document.lines.all() if not line.is_text}
 
 
-def reserved_for(line: SalesLine) -> Decimal:
+def reserved_for(line: SalesLine) -> Any:
     """Return what stands reserved for a sales line, base units."""
     rows = Reservation.objects.filter(demand__source_kind=MovementSource.SALES_ORDER_LINE, demand__source_id=line.pk)
     return sum((row.quantity for row in rows), Decimal(0))

@@ -10,30 +10,30 @@ from decimal import Decimal
 import pytest
 
 from inventory.models import Item, Setup
-from tests.factories import CustomerFactory, ItemFactory, KitFactory, ResourceFactory, StockKitFactory
+from tests.factories import make_customer, make_item, make_kit, make_resource, make_stock_kit
 from tests.support import TODAY, settle_setup
 
 
 @pytest.fixture
 def house(db: None) -> Setup:
     """A company at work on 3 March 2031, with the customer CUST; documents are at MAIN unless they say otherwise."""
-    CustomerFactory(no="CUST")
+    make_customer("CUST")
     return settle_setup(work_date=TODAY)
 
 
 @pytest.fixture
 def kit(house: Setup) -> Item:
     """K, assembled to order: 2 A and an hour of R each. The kit of the rule book's life of a line."""
-    return KitFactory(
-        no="K",
+    return make_kit(
+        "K",
         description="Kit",
         unit_cost=Decimal(14),
         unit_price=Decimal(100),
         variants=["RED", "BLUE"],
         units={"BOX": 6},
         bom=[
-            {"item": ItemFactory(no="A", unit_cost=Decimal(5)), "quantity_per": 2},
-            {"resource": ResourceFactory(no="R"), "quantity_per": 1},
+            {"item": make_item("A", unit_cost=Decimal(5)), "quantity_per": 2},
+            {"resource": make_resource("R"), "quantity_per": 1},
         ],
     )
 
@@ -41,15 +41,15 @@ def kit(house: Setup) -> Item:
 @pytest.fixture
 def rich_kit(house: Setup) -> Item:
     """KX, assembled to order: 2 A, 0.3 B counted in whole pieces, 0.25 h of R, half an hour of S once, and a text."""
-    return KitFactory(
-        no="KX",
+    return make_kit(
+        "KX",
         unit_cost=Decimal(14),
         units={"BOX": 6},
         bom=[
-            {"item": ItemFactory(no="XA", unit_cost=Decimal("2.5")), "quantity_per": 2, "lead_time_offset_days": 1},
-            {"item": ItemFactory(no="XB", units={"PCS": (1, 1)}), "quantity_per": "0.3"},
-            {"resource": ResourceFactory(no="XR"), "quantity_per": "0.25"},
-            {"resource": ResourceFactory(no="XS"), "quantity_per": "0.5", "resource_usage_type": "fixed"},
+            {"item": make_item("XA", unit_cost=Decimal("2.5")), "quantity_per": 2, "lead_time_offset_days": 1},
+            {"item": make_item("XB", units={"PCS": (1, 1)}), "quantity_per": "0.3"},
+            {"resource": make_resource("XR"), "quantity_per": "0.25"},
+            {"resource": make_resource("XS"), "quantity_per": "0.5", "resource_usage_type": "fixed"},
             {"text": "Handle with care"},
         ],
     )
@@ -58,4 +58,4 @@ def rich_kit(house: Setup) -> Item:
 @pytest.fixture
 def stock_kit(house: Setup) -> Item:
     """STK, assembled to stock: 3 D each."""
-    return StockKitFactory(no="STK", bom=[{"item": ItemFactory(no="D"), "quantity_per": 3}])
+    return make_stock_kit("STK", bom=[{"item": make_item("D"), "quantity_per": 3}])

@@ -10,7 +10,7 @@ from assembly import invariants as of_assembly
 from backoffice import integrity
 from inventory.models import Item
 from sales import invariants as of_sales
-from tests.factories import ItemFactory, LocationFactory
+from tests.factories import make_item, make_location
 from tests.support import assemble, change, quote_kit, sell_kit
 
 LINE = "sales_salesline"
@@ -113,8 +113,8 @@ FAULTS: dict[str, list[str]] = {
 @pytest.fixture
 def sound_house(kit: Item) -> None:
     """An order of ten, seven assembled to order; a quote; an assembly order to stock."""
-    LocationFactory(code="BLUE")
-    ItemFactory(no="OTHER")
+    make_location("BLUE")
+    make_item("OTHER")
     change(sell_kit(kit, 10), qty_to_assemble_to_order=7)
     quote_kit(kit, 4)
     assemble(kit, 3)

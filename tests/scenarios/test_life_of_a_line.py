@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inventory.models import AssemblyPolicy, Item
-from tests.factories import LocationFactory
+from tests.factories import make_location
 from tests.support import (
     add_component,
     assembly_of,
@@ -13,6 +13,7 @@ from tests.support import (
     d,
     day,
     delete_line,
+    fields,
     figures,
     has_assembly,
     line_of,
@@ -31,7 +32,7 @@ def test_the_life_of_a_line(kit: Item) -> None:  # noqa: PLR0915  one story
     line = sell_kit(kit, 10)
     first = assembly_of(line)
     assert figures(line) == (10, 10, 10)
-    assert (first.quantity, first.quantity_to_assemble) == (10, 10)
+    assert fields(first, "quantity", "quantity_to_assemble") == (10, 10)
     assert (quantities_of(first), reserved_for(line)) == ({"A": 20, "R": 10}, 10)
 
     line = change(line, qty_to_assemble_to_order=7)
@@ -58,7 +59,8 @@ def test_the_life_of_a_line(kit: Item) -> None:  # noqa: PLR0915  one story
     moved = assembly_of(line)
     assert (moved.due_date, moved.ending_date, moved.starting_date) == (day(13), day(13), day(13))
     assert component(first, "A").due_date == day(13)
-    assert (moved.quantity_to_assemble, quantities_of(first)["A"], reserved_for(line)) == (5, 21, 7)
+    assert moved.quantity_to_assemble == 5
+    assert (quantities_of(first)["A"], reserved_for(line)) == (21, 7)
 
     line = change(line, quantity=5)
     assert figures(line) == (5, 5, 5)
@@ -91,7 +93,7 @@ def test_the_life_of_a_line(kit: Item) -> None:  # noqa: PLR0915  one story
     release(line.document)
     assert assembly_of(line).status == "released"
 
-    LocationFactory(code="B")
+    make_location("B")
     reopen(line.document)
     assert assembly_of(line).status == "released"
     line = change(line_of(line.document), location="B")
