@@ -40,6 +40,34 @@ class NothingToPost(DomainError):
     template = "There is nothing to post on {document}."
 
 
+class AlreadyReversed(DomainError):
+    """What is undone stays undone (UND-20, ERR-34)."""
+
+    code = "already_reversed"
+    template = "{document} has been undone already."
+
+
+class UndoTheShipment(DomainError):
+    """What was assembled to order is undone with the shipment that it went into (UND-25)."""
+
+    code = "undo_the_shipment"
+    template = "{document} was assembled for shipment {shipment}. Undo that."
+
+
+class OutputNoLongerInInventory(DomainError):
+    """What was put out has been used or sold, in part at least (UND-20)."""
+
+    code = "output_no_longer_in_inventory"
+    template = "Of {quantity} {item} that {document} put out, {available} are still in inventory."
+
+
+class LinesChanged(DomainError):
+    """The order is not what it was when it was posted, so nothing can go back to it (UND-20, ERR-35)."""
+
+    code = "lines_changed"
+    template = "{order} has been changed since {document} was posted: {detail}"
+
+
 class FieldLockedByLink(DomainError):
     """The sales line decides this field (EDT-02, ERR-02)."""
 

@@ -12,13 +12,14 @@ from assembly.models import AssembleToOrderLink, PostedAssembleToOrderLink
 from assembly.posting import Assembling, AssemblyPosting, check
 from assembly.revision import Revision
 from assembly.services import linked
+from assembly.undoing import AssemblyUndo, Undoing
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
 from inventory.models import StockBalance
 from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
-from inventory.services.ledger import PostedEntry
-from sales.made_to_order import LinesT, MadeGoods, Making
+from inventory.services.ledger import EntryPosting, PostedEntry
+from sales.made_to_order import LinesT, MadeGoods, Making, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 
@@ -55,6 +56,16 @@ class AssembleToOrder:
     def close(self, document: SalesDocument) -> None:
         """Close the assembly orders of an order that is done (PST-27)."""
         linked.close_linked(document)
+
+    def prepare_undo(self, shipment_lines: Collection[SalesShipmentLine], lines: Collection[SalesLine]) -> Unmaking:
+        """Lock the posted orders behind the shipment lines and the orders that they came from, and check them.
+
+        Raises: AlreadyReversed, LinesChanged.
+        """
+        undos = _load_undos(shipment_lines, lines)
+        unmaking = _UndoingAssembledToOrder(undos)
+        unmaking.undoing.check()
+        return unmaking
 
 
 def _assembles(line: SalesLine, links: Mapping[int, LockedLink]) -> bool:
@@ -104,3 +115,60 @@ class _AssemblingToOrder:
         """Let costs flow on: an order assembled in parts shares its cost out anew over all of them."""
         orders = [posting.revision.document.no for posting in self.postings.values()]
         adjust_costs(entries=entries, orders=orders)
+
+
+def _load_undos(shipment_lines: Collection[SalesShipmentLine], lines: Collection[SalesLine]) -> dict[int, AssemblyUndo]:
+    """Return what was assembled for shipment lines, by shipment line id; the order only where it is still linked."""
+    order_lines = {line.pk: line for line in lines}
+    links = lock_links(order_lines)
+    rows = lock_assembly_lines([link.assembly for link in links.values()])
+    setup = current_setup()
+    revisions = {
+        line_id: Revision(link.assembly, rows[link.assembly_id], setup=setup) for line_id, link in links.items()
+    }
+    posted_links = (
+        PostedAssembleToOrderLink.objects.filter(shipment_line__in=[row.pk for row in shipment_lines])
+        .select_related("posted_assembly", "shipment_line")
+        .prefetch_related("posted_assembly__lines")
+        .order_by("posted_assembly")
+        .select_for_update(of=("posted_assembly",), no_key=True)
+    )
+    undos: dict[int, AssemblyUndo] = {}
+    for link in posted_links:
+        line = order_lines[link.shipment_line.order_line_id]
+        revision = revisions.get(line.pk)
+        if revision is not None and revision.document.no != link.posted_assembly.order_no:
+            revision = None  # the line was taken off its assembly and put on another one since (UND-07)
+        undos[link.shipment_line_id] = AssemblyUndo(
+            posted=link.posted_assembly,
+            lines=sorted(link.posted_assembly.lines.all(), key=lambda row: row.line_no),
+            revision=revision,
+            qty_to_ship=line.qty_to_ship,
+        )
+    return undos
+
+
+class _UndoingAssembledToOrder:
+    """The undoing of one shipment's assembly (`sales.made_to_order.Unmaking`). Undos are kept by shipment line id."""
+
+    def __init__(self, undos: Mapping[int, AssemblyUndo]) -> None:
+        self.undos = undos
+        self.undoing = Undoing(list(undos.values()))
+
+    @property
+    def stock_keys(self) -> set[StockKey]:
+        """The balances of all components and outputs."""
+        return self.undoing.stock_keys
+
+    def reversals(self, shipment_line: SalesShipmentLine, sold: Mapping[int, int]) -> list[EntryPosting]:
+        """Take back output and components of one shipment line."""
+        undo = self.undos.get(shipment_line.pk)
+        return [] if undo is None else self.undoing.reversals(undo, sold)
+
+    def record(self) -> None:
+        """Count on the assembly orders what is to be assembled again."""
+        self.undoing.record()
+
+    def settle(self, entries: Sequence[PostedEntry]) -> None:
+        """Let costs flow on: what else the orders put out may cost something else now."""
+        adjust_costs(entries=entries, orders={undo.posted.order_no for undo in self.undos.values()})

@@ -20,6 +20,8 @@ from assembly.models import (
     AssemblyLine,
     AssemblyLineType,
     AssemblyStatus,
+    PostedAssembly,
+    PostedAssemblyLine,
 )
 from backoffice.changes import Snapshot, snapshot
 from backoffice.exceptions import Blocked
@@ -177,6 +179,42 @@ class Revision:
             line.consumed_quantity_base += line.quantity_to_consume_base
             components.take_consumption(line, ZERO)
         self.take_quantity_to_assemble(self.default_quantity_to_assemble(qty_to_ship))
+
+    def record_undo(
+        self, posted: PostedAssembly, used: Sequence[PostedAssemblyLine], *, qty_to_ship: Decimal | None
+    ) -> None:
+        """Take back what a posting counted as assembled and consumed; it remains to be done again (UND-23).
+
+        `used`: the posted document's lines. `qty_to_ship`: the sales line's; None on a document to stock.
+        """
+        document, by_no = self.document, {line.line_no: line for line in self.lines}
+        document.assembled_quantity -= posted.quantity
+        document.assembled_quantity_base -= posted.quantity_base
+        for row in used:
+            line = by_no[row.line_no]
+            line.consumed_quantity -= row.quantity
+            line.consumed_quantity_base -= row.quantity_base
+        for line in self._counted_lines():
+            components.propose_consumption(line, document)
+        self.take_quantity_to_assemble(self.default_quantity_to_assemble(qty_to_ship))
+
+    def bring_back(self, posted: PostedAssembly, used: Sequence[PostedAssemblyLine]) -> None:
+        """Open a finished document again, about what was undone and what stays assembled (UND-21).
+
+        Call it after `record_undo`: assembled and consumed are what stays.
+        """
+        document, by_no = self.document, {row.line_no: row for row in used}
+        document.status = AssemblyStatus.OPEN
+        document.quantity = posted.quantity + document.assembled_quantity
+        document.quantity_base = posted.quantity_base + document.assembled_quantity_base
+        document.cost_amount = quantities.cost_amount(quantity=document.quantity, unit_cost=document.unit_cost)
+        for line in self._counted_lines():
+            row = by_no[line.line_no]
+            line.quantity = row.quantity + line.consumed_quantity
+            line.quantity_base = row.quantity_base + line.consumed_quantity_base
+            line.cost_amount = quantities.cost_amount(quantity=line.quantity, unit_cost=line.unit_cost)
+        document.quantity_to_assemble = ZERO
+        self.take_quantity_to_assemble(document.remaining_quantity)
 
     # -- lines --------------------------------------------------------------------------------------------
 

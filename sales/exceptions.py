@@ -103,3 +103,24 @@ class ShipmentIncomplete(DomainError):
 
     code = "shipment_incomplete"
     template = "{document} must be shipped complete: {required} are outstanding, {quantity} are to be shipped."
+
+
+class NothingToUndo(DomainError):
+    """The shipment has no line with a quantity (UND-01)."""
+
+    code = "nothing_to_post"
+    template = "There is nothing to undo on {document}."
+
+
+class AlreadyReversed(DomainError):
+    """What is undone stays undone (UND-01, ERR-34)."""
+
+    code = "already_reversed"
+    template = "Line {line_no} of {document} has been undone already."
+
+
+class AlreadyInvoiced(DomainError):
+    """What has been invoiced cannot be undone (UND-01)."""
+
+    code = "already_invoiced"
+    template = "{quantity} of line {line_no} of {document} have been invoiced already."

@@ -14,7 +14,7 @@ from typing import Any
 from backoffice.exceptions import Blocked, Invalid, Required
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts
-from inventory.models import DefaultQuantityToShip
+from inventory.models import DefaultQuantityToShip, Setup
 from inventory.rounding import ONE, QUANTITY_PRECISION, ZERO, base_quantity, fits, unit_amount
 from sales import exceptions, quantities
 from sales.masters import LineValues, SalesMasters
@@ -30,6 +30,15 @@ _PROPOSED = frozenset(
 )
 #: What another item brings along.
 _PROPOSED_BY_ITEM = frozenset({"variant", "unit_of_measure"})
+
+
+def proposed_qty_to_ship(line: SalesLine, setup: Setup) -> Decimal:
+    """Return what the next shipment takes of a line unless somebody says otherwise (QTY-05)."""
+    return quantities.default_qty_to_ship(
+        outstanding=line.outstanding_quantity,
+        starts_blank=setup.default_quantity_to_ship == DefaultQuantityToShip.BLANK,
+        prepared_in_warehouse=line.location is not None and line.location.require_shipment,
+    )
 
 
 class LineEntry:
@@ -224,7 +233,7 @@ class LineEntry:
             raise exceptions.BelowShippedQuantity(field="quantity", value=quantity, shipped=line.quantity_shipped)
         line.quantity = quantity
         line.quantity_base = self._base(quantity, field="quantity")
-        line.qty_to_ship = self._default_qty_to_ship()
+        line.qty_to_ship = proposed_qty_to_ship(line, self.masters.setup)
         line.qty_to_invoice = line.qty_shipped_not_invoiced + line.qty_to_ship
         self._propose_assembly = True
 
@@ -262,12 +271,6 @@ class LineEntry:
                 field=field, quantity=quantity, unit_of_measure=line.unit_of_measure_id, item=line.no
             )
         return base
-
-    def _default_qty_to_ship(self) -> Decimal:
-        """QTY-05: the remainder, or nothing where the setup says so or shipments are prepared in the warehouse."""
-        blank = self.masters.setup.default_quantity_to_ship == DefaultQuantityToShip.BLANK
-        in_warehouse = self.line.location is not None and self.line.location.require_shipment
-        return ZERO if blank or in_warehouse else self.line.outstanding_quantity
 
     # -- assembled to order -------------------------------------------------------------------------------
 

@@ -59,6 +59,30 @@ class Making(Protocol):
         ...
 
 
+class Unmaking(Protocol):
+    """The undoing of what was made for the shipment lines of one undo."""
+
+    @property
+    def stock_keys(self) -> set[StockKey]:
+        """The stock balances that it moves, to be locked with all others."""
+        ...
+
+    def reversals(self, shipment_line: SalesShipmentLine, sold: Mapping[int, int]) -> list[EntryPosting]:
+        """Return the ledger postings that take back what was made for a shipment line.
+
+        `sold`: by the entry number of an output the place in the batch of the posting that brings its sale back.
+        """
+        ...
+
+    def record(self) -> None:
+        """Count on what the goods were made by that it is to be done again."""
+        ...
+
+    def settle(self, entries: Sequence[PostedEntry]) -> None:
+        """Let the costs that follow from all the entries of the undo flow on."""
+        ...
+
+
 class MadeToOrderSupplier(Protocol):
     """Who makes goods for sales lines."""
 
@@ -72,6 +96,10 @@ class MadeToOrderSupplier(Protocol):
 
     def close(self, document: SalesDocument) -> None:
         """Close what was made for an order that is shipped and invoiced in full."""
+        ...
+
+    def prepare_undo(self, shipment_lines: Collection[SalesShipmentLine], lines: Collection[SalesLine]) -> Unmaking:
+        """Lock what was made for these shipment lines of these order lines, and check that it can be undone."""
         ...
 
 
@@ -94,6 +122,22 @@ class _NothingMade:
         adjust_costs(entries=entries)
 
 
+class _NothingUnmade:
+    """The undoing of nothing."""
+
+    def __init__(self) -> None:
+        self.stock_keys: set[StockKey] = set()
+
+    def reversals(self, shipment_line: SalesShipmentLine, sold: Mapping[int, int]) -> list[EntryPosting]:
+        return []
+
+    def record(self) -> None:
+        pass
+
+    def settle(self, entries: Sequence[PostedEntry]) -> None:
+        adjust_costs(entries=entries)
+
+
 class _NoSupplier:
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())
@@ -104,6 +148,9 @@ class _NoSupplier:
 
     def close(self, document: SalesDocument) -> None:
         pass
+
+    def prepare_undo(self, shipment_lines: Collection[SalesShipmentLine], lines: Collection[SalesLine]) -> Unmaking:
+        return _NothingUnmade()
 
 
 _supplier: MadeToOrderSupplier = _NoSupplier()

@@ -15,6 +15,11 @@ def outstanding_quantity(*, quantity: Decimal, quantity_shipped: Decimal) -> Dec
     return quantity - quantity_shipped
 
 
+def default_qty_to_ship(*, outstanding: Decimal, starts_blank: bool, prepared_in_warehouse: bool) -> Decimal:
+    """QTY-05: what is outstanding; nothing where the setup says so or a warehouse shipment will say it."""
+    return ZERO if starts_blank or prepared_in_warehouse else outstanding
+
+
 def default_qty_to_assemble(
     *,
     old_quantity: Decimal,

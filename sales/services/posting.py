@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from backoffice import numbers
 from backoffice.changes import snapshot, write_changes
 from backoffice.transactions import act, check_revision
 from inventory.locks import lock_stock
 from inventory.lookups import current_setup
-from inventory.models import DefaultQuantityToShip, MovementSource, PlannedMovement, Setup
-from inventory.rounding import ZERO
+from inventory.models import MovementSource, PlannedMovement, Setup
 from inventory.services.ledger import PostedEntry, post_entries
 from sales import exceptions, posted_documents, signals
 from sales.demand import publish_demand
+from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
 from sales.made_to_order import MadeGoods, get_supplier
 from sales.models import (
@@ -164,14 +163,8 @@ class _Posting:
         line.quantity_shipped_base += shipped_base
         line.quantity_invoiced += plan.to_invoice
         if plan.to_ship:
-            line.qty_to_ship = self._next_qty_to_ship(line)
+            line.qty_to_ship = proposed_qty_to_ship(line, self.setup)
         line.qty_to_invoice = line.qty_shipped_not_invoiced + line.qty_to_ship
-
-    def _next_qty_to_ship(self, line: SalesLine) -> Decimal:
-        """QTY-05: the remainder, or nothing where the setup says so or shipments are prepared in the warehouse."""
-        blank = self.setup.default_quantity_to_ship == DefaultQuantityToShip.BLANK
-        in_warehouse = line.location is not None and line.location.require_shipment
-        return ZERO if blank or in_warehouse else line.outstanding_quantity
 
 
 def _take_posting_date(document: SalesDocument, posting_date: dt.date | None) -> None:
