@@ -115,6 +115,8 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.REOPEN_SALES,
             Right.POST_SALES,
             Right.VIEW_ASSEMBLY,
+            # Customising the kit is the clerk's work: the panel stands on the sales order's page.
+            Right.EDIT_ASSEMBLY_COMPONENTS,
             Right.VIEW_STOCK,
             Right.VIEW_RESERVATIONS,
             Right.RESERVE,

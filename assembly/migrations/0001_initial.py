@@ -19,15 +19,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "qty_to_ship",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
             ],
             options={
@@ -39,22 +35,16 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("rev", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "modified_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "document_type",
@@ -81,57 +71,39 @@ class Migration(migrations.Migration):
                 ("bin_code", models.CharField(blank=True, max_length=20, verbose_name="bin")),
                 (
                     "qty_per_unit_of_measure",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("1"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("1"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0.00001"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0.00001"), max_digits=18),
                 ),
                 (
                     "quantity",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_to_assemble",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_to_assemble_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "assembled_quantity",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "assembled_quantity_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 ("due_date", models.DateField()),
                 ("starting_date", models.DateField()),
@@ -139,9 +111,7 @@ class Migration(migrations.Migration):
                 ("posting_date", models.DateField()),
                 (
                     "unit_cost",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "cost_amount",
@@ -149,15 +119,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "indirect_cost_percent",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "overhead_rate",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 ("note", models.TextField(blank=True, max_length=2000)),
             ],
@@ -170,9 +136,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("line_no", models.PositiveIntegerField()),
                 (
@@ -186,69 +150,47 @@ class Migration(migrations.Migration):
                 ("bin_code", models.CharField(blank=True, max_length=20, verbose_name="bin")),
                 (
                     "qty_per_unit_of_measure",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("1"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("1"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0.00001"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0.00001"), max_digits=18),
                 ),
                 (
                     "quantity_per",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_to_consume",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_to_consume_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "consumed_quantity",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "consumed_quantity_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_picked",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "resource_usage_type",
@@ -262,9 +204,7 @@ class Migration(migrations.Migration):
                 ("lead_time_offset_days", models.PositiveIntegerField(default=0)),
                 (
                     "unit_cost",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "cost_amount",

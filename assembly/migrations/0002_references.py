@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="assemblydocument",
             name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"),
         ),
         migrations.AddField(
             model_name="assemblydocument",
@@ -129,9 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assemblydocument",
-            constraint=models.UniqueConstraint(
-                fields=("document_type", "no"), name="assembly_document_no_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("document_type", "no"), name="assembly_document_no_unique"),
         ),
         migrations.AddConstraint(
             model_name="assemblydocument",
@@ -206,9 +202,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assemblyline",
-            constraint=models.UniqueConstraint(
-                fields=("document", "line_no"), name="assembly_line_no_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("document", "line_no"), name="assembly_line_no_unique"),
         ),
         migrations.AddConstraint(
             model_name="assemblyline",

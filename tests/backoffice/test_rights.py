@@ -37,7 +37,7 @@ TABLE: dict[Right, set[Role]] = {
     # Assembly documents
     Right.VIEW_ASSEMBLY: {C, W, P, I, A, X},
     Right.ENTER_ASSEMBLY: {P},
-    Right.EDIT_ASSEMBLY_COMPONENTS: {W, P},
+    Right.EDIT_ASSEMBLY_COMPONENTS: {C, W, P},
     Right.EDIT_ASSEMBLY_QUANTITIES: {W, P},
     Right.RELEASE_ASSEMBLY: {P},
     Right.POST_ASSEMBLY: {W, P},
