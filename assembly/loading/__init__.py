@@ -1,0 +1,1 @@
+"""Filling an empty database: the demo company, and catalogues from CSV files."""
