@@ -47,11 +47,10 @@ def run() -> int:
             if not os.environ.get("DATABASE_URL"):
                 os.environ["DATABASE_URL"] = stack.enter_context(_embedded_database())
             _manage("migrate", "--verbosity=0")
-            if _knows("load_demo"):
-                _manage("load_demo")
+            _manage("load_demo")
             web = stack.enter_context(_web_server())
             _wait_until_served(web, port)
-            print(_welcome(port), flush=True)
+            _welcome(port)
             return web.wait()
     except Ended:
         return 0
@@ -138,17 +137,6 @@ def _manage(*command: str) -> None:
         raise Refused(f"manage.py {command[0]} failed; the reason stands above.")
 
 
-def _knows(command: str) -> bool:
-    listed = subprocess.run(
-        [sys.executable, "manage.py", "help", "--commands"],
-        cwd=data.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return command in listed.stdout.split()
-
-
 def _child(*command: str, **variables: str) -> subprocess.Popen[bytes]:
     """Start a process that gets no Ctrl-C of its own (we tell it when) and does not outlive us."""
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings.local", **os.environ, **variables}
@@ -190,12 +178,10 @@ def _listen_for_the_end() -> None:
         signal.signal(each, handler)
 
 
-def _welcome(port: int) -> str:
-    """Return the last words before waiting. The demo people stand above: load_demo prints them."""
-    return f"""
-Kitwright runs on http://127.0.0.1:{port}
-API:        http://127.0.0.1:{port}/api/v1/docs/
-API token:  .venv/bin/python manage.py api_token admin
-Data:       {data.directory()}
-Stop with Ctrl-C.
-"""
+def _welcome(port: int) -> None:
+    """Say where it runs, for whom, and how to go on."""
+    address = f"http://127.0.0.1:{port}"
+    print(f"\nKitwright runs on {address}\n", flush=True)
+    _manage("demo_people")
+    print(f"\nAPI token:  .venv/bin/python manage.py api_token admin\nAPI pages:  {address}/api/v1/docs/")
+    print(f"The data stays in {data.directory()}.\nStop with Ctrl-C.", flush=True)
