@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assembly import reading
+from assembly.api.posting import PostsAssemblyOrders
 from assembly.api.serializers import (
     AssemblyDocumentChangeIn,
     AssemblyDocumentOut,
@@ -28,7 +29,7 @@ from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import Creates, Deletes, LineViewSet, Updates
 from backoffice.rights import Right, require_right
 
-#: What whoever assembles may say of the next posting; everything else of a document is planning.
+#: What whoever assembles says of the next posting; the rest is customising and planning.
 _NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume"})
 
 
@@ -39,8 +40,8 @@ class AssemblyDocumentViewSet(Updates, Deletes):
     rights: ClassVar = {
         "read": Right.VIEW_ASSEMBLY,
         "write": Right.ENTER_ASSEMBLY,
-        # Fields other than those of the next posting need more: see update_one.
-        "partial_update": Right.EDIT_ASSEMBLY_QUANTITIES,
+        # What it takes depends on the field: see update_one.
+        "partial_update": Right.VIEW_ASSEMBLY,
         "release": Right.RELEASE_ASSEMBLY,
         "reopen": Right.RELEASE_ASSEMBLY,
         "refresh_lines": Right.EDIT_ASSEMBLY_COMPONENTS,
@@ -120,7 +121,7 @@ class AssemblyDocumentViewSet(Updates, Deletes):
 
 
 @extend_schema_view(partial_update=extend_schema(request=AssemblyDocumentChangeIn))
-class AssemblyOrderViewSet(Creates, AssemblyDocumentViewSet):
+class AssemblyOrderViewSet(PostsAssemblyOrders, Creates, AssemblyDocumentViewSet):
     """Assembly orders: those to stock are entered and deleted here, those to order with their sales line."""
 
     document_type = AssemblyDocumentType.ORDER
@@ -151,8 +152,8 @@ class AssemblyLineViewSet(LineViewSet):
     rights: ClassVar = {
         "read": Right.VIEW_ASSEMBLY,
         "write": Right.EDIT_ASSEMBLY_COMPONENTS,
-        # Fields other than those of the next posting need more: see update_one.
-        "partial_update": Right.EDIT_ASSEMBLY_QUANTITIES,
+        # What it takes depends on the field: see update_one.
+        "partial_update": Right.VIEW_ASSEMBLY,
         "substitute": Right.EDIT_ASSEMBLY_COMPONENTS,
         "explode_bom": Right.EDIT_ASSEMBLY_COMPONENTS,
     }
@@ -255,6 +256,9 @@ class BlanketAssemblyOrderLineViewSet(AssemblyLineViewSet):
 
 
 def _require_field_rights(request: Request, names: Iterable[str], *, otherwise: Right) -> None:
-    """Let the assembly worker say what is assembled and consumed next, and nothing that is planned."""
-    if set(names) - _NEXT_POSTING:
+    """Let who assembles say what is assembled and consumed next, and who customises or plans say the rest."""
+    named = set(names)
+    if named & _NEXT_POSTING:
+        require_right(request.user, Right.EDIT_ASSEMBLY_QUANTITIES)
+    if named - _NEXT_POSTING or not named:
         require_right(request.user, otherwise)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assembly.api import documents, linked
+from assembly.api import documents, linked, posted
 from backoffice.api.routers import ContractRouter
 
 router = ContractRouter()
@@ -14,6 +14,7 @@ router.resource("assembly-quotes", documents.AssemblyQuoteViewSet)
 router.lines("assembly-quotes", documents.AssemblyQuoteLineViewSet)
 router.resource("blanket-assembly-orders", documents.BlanketAssemblyOrderViewSet)
 router.lines("blanket-assembly-orders", documents.BlanketAssemblyOrderLineViewSet)
+router.resource("posted-assembly-orders", posted.PostedAssemblyViewSet)
 
 urlpatterns = [
     *(
