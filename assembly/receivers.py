@@ -13,6 +13,7 @@ from django.db.models.signals import post_delete, post_save
 from assembly.services import linked
 from assembly.synchronization import dissolve, synchronize
 from inventory.models import Setup
+from inventory.services.auto_reserving import reserve_always
 from sales import signals
 from sales.demand import publish_demand, withdraw_demand
 from sales.models import SalesDocument, SalesLine
@@ -21,8 +22,9 @@ from sales.models import SalesDocument, SalesLine
 def on_sales_line_saved(*, instance: SalesLine, raw: bool = False, **_: Any) -> None:
     """A line was saved by itself: by the admin, a shell, a fixture (raw: as it stands, with what goes with it)."""
     if not raw:
-        publish_demand([instance])
+        demand = publish_demand([instance])
         synchronize([instance])
+        reserve_always(demand)
 
 
 def on_sales_line_deleted(*, instance: SalesLine, **_: Any) -> None:

@@ -11,15 +11,16 @@ from backoffice import numbers
 from backoffice.changes import delete_rows, write_changes
 
 
-def store(revisions: Sequence[Revision]) -> None:
+def store(revisions: Sequence[Revision], *, keep_late: bool = True) -> None:
     """Write new and changed documents with their lines, and publish what they bring and take.
 
     Numbers are drawn for documents that have none. The caller holds the locks of the stored ones.
+    `keep_late`: see `planning.publish`. Raises: DateConflictWithReservation.
     """
     new = [revision for revision in revisions if revision.is_new]
     stored = [revision for revision in revisions if not revision.is_new]
     _insert(new)
-    _update(stored)
+    _update(stored, keep_late=keep_late)
 
 
 def delete(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> None:
@@ -52,7 +53,7 @@ def _number(documents: Sequence[AssemblyDocument]) -> None:
             document.no = no
 
 
-def _update(revisions: Sequence[Revision]) -> None:
+def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
     removed = [line for revision in revisions for line in revision.removed]
     if removed:
         withdraw_supply([], [line.pk for line in removed])
@@ -70,5 +71,9 @@ def _update(revisions: Sequence[Revision]) -> None:
     )
     if added:
         AssemblyLine.objects.bulk_create(added)
-    if documents or changed or added:
-        publish_supply(documents, [*changed, *added])
+    # What a line still asks for depends on its document too: with one that was written all its lines are looked at.
+    whole = {document.pk for document in documents}
+    of_written = [line for revision in revisions for line in revision.lines if revision.document.pk in whole]
+    others = [line for line in [*changed, *added] if line.document_id not in whole]
+    if documents or others:
+        publish_supply(documents, [*of_written, *others], keep_late=keep_late)

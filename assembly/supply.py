@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assembly.models import AssemblyDocument, AssemblyLine
+from assembly.models import AssemblyDocument, AssemblyLine, AssemblyStatus
 from inventory.models import MovementSource, PlannedMovement
 from inventory.rounding import ZERO
 from inventory.services import planning
+from inventory.services.auto_reserving import reserve_always
 
 
-def publish_supply(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine], *, new: bool = False) -> None:
+def publish_supply(
+    documents: Sequence[AssemblyDocument],
+    lines: Sequence[AssemblyLine],
+    *,
+    new: bool = False,
+    keep_late: bool = True,
+) -> None:
     """Bring the plan in line with the output of these documents and the needs of these lines. Only orders.
 
-    `new`: none of them was published before. The lines need `document` and `item` loaded.
+    Components that are always reserved are reserved at once (RES-10). `new`: none of them was published before.
+    `keep_late`: see `planning.publish`. The lines need `document` and `item` loaded.
     """
     movements = [_output(document) for document in documents if document.is_order]
     movements += [_need(line) for line in lines if line.document.is_order]
     if new:
         movements = [movement for movement in movements if movement.quantity]
-    planning.publish(movements, new=new)
+    reserve_always(planning.publish(movements, new=new, keep_late=keep_late))
 
 
 def withdraw_supply(document_ids: Collection[int], line_ids: Collection[int]) -> None:
@@ -34,11 +42,11 @@ def _output(document: AssemblyDocument) -> PlannedMovement:
         source_id=document.pk,
         document_no=document.no,
         line_no=None,
-        item_id=document.item_id,
+        item=document.item,
         variant_code=document.variant_code,
         location_id=document.location_id,
         due_date=document.due_date,
-        quantity=document.remaining_quantity_base,
+        quantity=ZERO if document.status == AssemblyStatus.CLOSED else document.remaining_quantity_base,
     )
 
 
@@ -61,6 +69,8 @@ def _need(line: AssemblyLine) -> PlannedMovement:
 
 
 def _asks(line: AssemblyLine) -> bool:
-    """Whether the line still needs anything: an inventory item of a document that is not assembled in full (TRP-13)."""
+    """Whether the line still needs anything: an inventory item, with something left to assemble (TRP-13)."""
     assert line.item is not None
-    return line.item.is_inventoriable and line.document.remaining_quantity > ZERO
+    document = line.document
+    is_open = document.status != AssemblyStatus.CLOSED and document.remaining_quantity > ZERO
+    return line.item.is_inventoriable and is_open

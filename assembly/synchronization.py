@@ -68,7 +68,8 @@ def synchronize(lines: Sequence[SalesLine], *, setup: Setup | None = None, new: 
         return
     pairs = _pair(to_make, to_change, links, setup or current_setup())
     _derive(pairs)
-    storage.store([pair.revision for pair in pairs])
+    # The dates of the components follow from the line's: nobody asked for them, so late reservations give way.
+    storage.store([pair.revision for pair in pairs], keep_late=False)
     _link(pairs)
     _reserve(pairs, new=new)
     for pair in pairs:

@@ -109,3 +109,10 @@ class DateConflictWithReservation(DomainError):
 
     code: ClassVar[str] = "date_conflict_with_reservation"
     template: ClassVar[str] = "It is reserved for a demand on {needed_on}, before {available_on}."
+
+
+class ReservationNotAllowed(DomainError):
+    """The item is never reserved (RES-10)."""
+
+    code: ClassVar[str] = "reservation_not_allowed"
+    template: ClassVar[str] = "{item} is never reserved."

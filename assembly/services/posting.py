@@ -11,16 +11,19 @@ from assembly.services.documents import open_revision, require_not_linked
 from assembly.services.linked import require_releasable
 from backoffice.transactions import act
 from inventory.locks import lock_stock
+from inventory.models import MovementSource, ValueEntry
+from inventory.services.arrivals import Arrival, pass_to_stock
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import PostedEntry, post_entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedOrder:
-    """What a posting made: the posted document and its item ledger entries, in posting order."""
+    """What a posting made: the posted document, its item ledger entries in posting order, corrections of costs."""
 
     document: PostedAssembly
     entries: list[PostedEntry]
+    adjustments: list[ValueEntry]
 
 
 @act
@@ -47,6 +50,10 @@ def post_assembly_order(
     balances = lock_stock(assembling.stock_keys)
     consumed = assembling.consume(balances)
     put_out = post_entries([posting.output()], balances=balances)
+    pass_to_stock(
+        [Arrival(source_kind=MovementSource.ASSEMBLY_ORDER, source_id=document.pk, entry=row.entry) for row in put_out]
+    )
     [posted] = assembling.record(close=True)
-    adjust_costs(orders=[document.no], entries=[*consumed, *put_out])
-    return PostedOrder(document=posted, entries=[*consumed, *put_out])
+    entries = [*consumed, *put_out]
+    adjustments = adjust_costs(orders=assembling.assembled_before, entries=entries)
+    return PostedOrder(document=posted, entries=entries, adjustments=adjustments)

@@ -28,11 +28,12 @@ from inventory.models.ledger import (
     WarehouseEntry,
 )
 from inventory.models.masters import Bin, Location, Resource, ResourceType, UnitOfMeasure
-from inventory.models.planning import MovementSource, PlannedMovement, Reservation
+from inventory.models.planning import DEMAND_SOURCES, MovementSource, PlannedMovement, Reservation
 from inventory.models.purchasing import PurchaseLine, PurchaseOrder, PurchaseStatus
 from inventory.models.setup import DefaultQuantityToShip, Setup
 
 __all__ = [
+    "DEMAND_SOURCES",
     "AssemblyPolicy",
     "Bin",
     "BomLine",

@@ -10,6 +10,7 @@ from backoffice.transactions import act
 from inventory.lookups import UnitFacts
 from inventory.models import Item, LedgerEntryType
 from inventory.rounding import amount
+from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.entering import StockMasters, Values, enter_quantity, enter_unit
 from inventory.services.ledger import EntryPosting, PostedEntry, post_entries
 
@@ -34,7 +35,9 @@ def post_adjustments(rows: Sequence[Values], *, paths: Sequence[str] | None = No
         except DomainError as error:
             errors.append(error.at(prefix) if prefix else error)
     raise_all(errors)
-    return post_entries(postings)
+    posted = post_entries(postings)
+    adjust_costs(entries=posted)
+    return posted
 
 
 def _posting(values: Values, masters: StockMasters, prefix: str) -> EntryPosting:

@@ -9,7 +9,7 @@ reverse, and the outputs are consumed in their turn. A wave costs the same numbe
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -51,10 +51,11 @@ class Wave:
         self.averages[item] = min(day, self.averages.get(item, day))
 
 
-def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str] = ()) -> None:
+def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str] = ()) -> list[ValueEntry]:
     """Correct the costs that follow from these new entries and from the new cost of these assembly orders.
 
-    Call it last in a posting. Locks: one advisory lock, and only where something is to be corrected.
+    Call it last in a posting. Returns the corrections. Locks: one advisory lock, and only where something is to be
+    corrected.
     """
     assert connection.in_atomic_block, "adjust_costs() needs an open transaction"
     wave = Wave(orders=set(orders))
@@ -62,15 +63,18 @@ def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str]
         if row.entry.item.costing_method == CostingMethod.AVERAGE:
             wave.average_from(row.entry.item_id, row.entry.posting_date)
     if not wave or not _corrections(wave):
-        return
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COST_ADJUSTMENT_LOCK])
+    written: list[ValueEntry] = []
     for _ in range(WAVES):
         # Read anew under the lock: a rival may have corrected the same entries just before.
         corrections = _corrections(wave)
         if not corrections:
-            return
-        wave = _write(corrections)
+            return written
+        entries_by_no = ItemLedgerEntry.objects.select_related("item").in_bulk(corrections)
+        written += _write(corrections, entries_by_no)
+        wave = _what_follows(entries_by_no.values())
     raise AssertionError("costs run in a circle")
 
 
@@ -91,10 +95,9 @@ def _missing(wanted: Parts, actual: Parts) -> Parts:
     return {kind: difference for kind, difference in differences.items() if difference}
 
 
-def _write(corrections: dict[int, Parts]) -> Wave:
-    """Write the adjustment entries, and say what follows from them."""
-    entries = ItemLedgerEntry.objects.select_related("item").in_bulk(corrections)
-    ValueEntry.objects.bulk_create(
+def _write(corrections: Mapping[int, Parts], entries: Mapping[int, ItemLedgerEntry]) -> list[ValueEntry]:
+    """Write the adjustment entries."""
+    return ValueEntry.objects.bulk_create(
         ValueEntry(
             item_ledger_entry=entries[number],
             item_id=entries[number].item_id,
@@ -108,7 +111,6 @@ def _write(corrections: dict[int, Parts]) -> Wave:
         for number, parts in sorted(corrections.items())
         for kind, cost in sorted(parts.items())
     )
-    return _what_follows(entries.values())
 
 
 def _what_follows(entries: Collection[ItemLedgerEntry]) -> Wave:

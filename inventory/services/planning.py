@@ -19,14 +19,19 @@ from inventory.services import reserving
 _PUBLISHED = ("document_no", "line_no", "item", "variant_code", "location", "due_date", "quantity")
 
 
-def publish(movements: Sequence[PlannedMovement], *, new: bool = False) -> list[PlannedMovement]:
+def publish(
+    movements: Sequence[PlannedMovement], *, new: bool = False, keep_late: bool = True
+) -> list[PlannedMovement]:
     """Bring the plan in line with these movements, found by source; return those that stand afterwards.
 
     quantity: base units, demand negative, supply positive; zero withdraws. `new` says that none of them is
     published yet, which saves looking. Reservations beyond a shrunken quantity are given up, those against
     documents first, those against stock next, an assemble-to-order one last (RES-12).
 
-    Locks: the movements by id. Writes nothing where nothing differs.
+    A new date by which reserved supply would come after its demand refuses; with `keep_late` off, where no user
+    has asked for the date, the reservation is given up instead (RES-12).
+
+    Raises: DateConflictWithReservation. Locks: the movements by id. Writes nothing where nothing differs.
     """
     assert connection.in_atomic_block, "publish() needs an open transaction"
     known = {} if new else _lock_known(movements)
@@ -44,6 +49,11 @@ def publish(movements: Sequence[PlannedMovement], *, new: bool = False) -> list[
             unique_fields=None if new else ["source_kind", "source_id"],
             update_fields=None if new else _PUBLISHED,
         )
+    moved = [row.pk for row in changed if row.reserved_quantity and row.due_date != known[_key(row)].due_date]
+    if moved and keep_late:
+        reserving.require_dates(moved)
+    elif moved:
+        reserving.give_up_late(moved)
     return standing
 
 

@@ -23,6 +23,7 @@ from inventory.models import (
 )
 from inventory.rounding import amount, base_quantity
 from inventory.services.arrivals import Arrival, pass_to_stock
+from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.entering import StockMasters
 from inventory.services.ledger import EntryPosting, post_entries
 from inventory.services.purchasing import close_if_received, lock_open_purchase_order, publish_supply
@@ -49,6 +50,7 @@ def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None 
 
     1. Lock the order, its lines and the stock balances. 2. Check every part. 3. Draw the receipt's number.
     4. Post; pass reservations on to the stock; lower the planned supply. 5. Close the order that is complete.
+    6. Let the costs that follow from it flow on.
 
     Raises: Missing, StaleRevision, DocumentClosed, NotFound, Invalid, Required, ExceedsRemainingQuantity,
     NothingToPost, Blocked, TrackingRequired, SerialNotUnique.
@@ -70,6 +72,7 @@ def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None 
     _count(parts)
     publish_supply(order, list({part.line.pk: part.line for part in parts}.values()))
     close_if_received(order)
+    adjust_costs(entries=posted)
     return receipt_no
 
 

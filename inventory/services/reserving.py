@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from inventory.exceptions import LinkedToSalesOrder
+from inventory.exceptions import DateConflictWithReservation, LinkedToSalesOrder
 from inventory.models import ItemLedgerEntry, PlannedMovement, Reservation, StockBalance
 from inventory.rounding import ZERO
 
@@ -57,6 +57,57 @@ def bind_order_to_order(bindings: Sequence[OrderToOrder], *, new: bool = False) 
         update_fields=["quantity"],
     )
     _count(movements={binding.demand for binding in changed} | {binding.supply for binding in changed})
+
+
+def add(rows: Sequence[Reservation]) -> list[Reservation]:
+    """Write new reservations and count them; a pair that has one already gets more of it. Two to four statements.
+
+    The caller holds the stock balances and the planned movements, and knows that there is enough of both.
+    """
+    assert connection.in_atomic_block, "add() needs an open transaction"
+    from_stock = [row for row in rows if row.supply_entry_id is not None]
+    planned = [row for row in rows if row.supply_entry_id is None]
+    for batch, pair in ((from_stock, ["demand", "supply_entry"]), (planned, ["demand", "supply"])):
+        known = _known_quantities(batch)
+        for row in batch:
+            row.quantity += known.get((row.demand_id, row.supply_id, row.supply_entry_id), ZERO)
+        if batch:
+            Reservation.objects.bulk_create(
+                batch, update_conflicts=True, unique_fields=pair, update_fields=["quantity"]
+            )
+    if rows:
+        _count_for(rows)
+    return [*rows]
+
+
+def _known_quantities(rows: Sequence[Reservation]) -> dict[tuple[int, int | None, int | None], Decimal]:
+    if not rows:
+        return {}
+    known = Reservation.objects.filter(demand__in={row.demand_id for row in rows})
+    return {(row.demand_id, row.supply_id, row.supply_entry_id): row.quantity for row in known}
+
+
+def require_dates(movement_ids: Collection[int]) -> None:
+    """Refuse dates by which reserved supply of these planned movements would come after its demand (RES-12).
+
+    Links are left out: both of their sides move together. One statement.
+    """
+    late = _late(movement_ids).order_by("demand__due_date").select_related("demand", "supply").first()
+    if late is not None and late.supply is not None:
+        raise DateConflictWithReservation(needed_on=late.demand.due_date, available_on=late.supply.due_date)
+
+
+def give_up_late(movement_ids: Collection[int]) -> None:
+    """Cancel the reservations of these planned movements whose supply would come after its demand (RES-12)."""
+    _cancel(_late(movement_ids))
+
+
+def _late(movement_ids: Collection[int]) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(
+        Q(demand__in=movement_ids) | Q(supply__in=movement_ids),
+        is_order_to_order=False,
+        supply__due_date__gt=F("demand__due_date"),
+    )
 
 
 def give_up(movement_ids: Collection[int]) -> None:

@@ -15,6 +15,7 @@ from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
 from inventory.models import Setup
+from inventory.services.auto_reserving import reserve_always
 from sales import exceptions, signals
 from sales.demand import publish_demand, withdraw_demand
 from sales.line_entry import LineEntry
@@ -104,8 +105,9 @@ def enter_lines(
             lines.append(line)
     raise_all(refusals)
     SalesLine.objects.bulk_create(lines)
-    publish_demand(lines, new=True)
+    demand = publish_demand(lines, new=True)
     signals.announce_lines_saved(lines, setup=setup, new=True)
+    reserve_always(demand)  # what is not assembled to order; the link has reserved its part
     return lines
 
 
@@ -131,8 +133,9 @@ def change_lines(
     raise_all(refusals)
     written = write_changes(SalesLine, befores)
     if written:
-        publish_demand(written)
+        demand = publish_demand(written)
         signals.announce_lines_saved(written, setup=setup)
+        reserve_always(demand)
     return list(rows)
 
 

@@ -11,7 +11,7 @@ from backoffice.changes import snapshot, write_changes
 from backoffice.transactions import act, check_revision
 from inventory.locks import lock_stock
 from inventory.lookups import current_setup
-from inventory.models import MovementSource, PlannedMovement, Setup
+from inventory.models import MovementSource, PlannedMovement, Setup, ValueEntry
 from inventory.services.ledger import PostedEntry, post_entries
 from sales import exceptions, posted_documents, signals
 from sales.demand import publish_demand
@@ -39,6 +39,8 @@ class PostedSales:
     invoice: SalesInvoice | None = None
     posted_assembly_orders: list[str] = field(default_factory=list)
     entries: list[PostedEntry] = field(default_factory=list)
+    #: The corrections of costs that followed from it, of entries of others too.
+    adjustments: list[ValueEntry] = field(default_factory=list)
 
 
 @act
@@ -112,7 +114,7 @@ class _Posting:
         self.result.posted_assembly_orders = making.record(shipment_lines)
         self._write_invoice()
         self._count()
-        making.settle(self.result.entries)
+        self.result.adjustments = list(making.settle(self.result.entries))
         return self.result
 
     def _demands(self) -> Mapping[int, int]:

@@ -1,0 +1,146 @@
+"""Reserve by hand: name a demand, and a supply or leave that to the system (RES-10 to RES-13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backoffice.exceptions import Invalid, NotFound
+from backoffice.transactions import act
+from inventory.exceptions import (
+    DateConflictWithReservation,
+    ExceedsRemainingQuantity,
+    NotEnoughInventory,
+    ReservationNotAllowed,
+)
+from inventory.locks import StockKey, lock_stock
+from inventory.models import (
+    DEMAND_SOURCES,
+    ItemLedgerEntry,
+    MovementSource,
+    PlannedMovement,
+    Reservation,
+    ReservePolicy,
+)
+from inventory.rounding import ZERO
+from inventory.services import reserving
+from inventory.services.auto_reserving import reserve
+
+#: The type of a side that is stock: its line number is the entry's number.
+STOCK = "item_ledger_entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A side of a reservation as a request names it. line_no: None for an assembly order's output."""
+
+    type: str
+    document_no: str = ""
+    line_no: int | None = None
+
+
+@act
+def reserve_by_hand(*, demand: Side, supply: Side, quantity: Decimal) -> Reservation:
+    """Reserve a quantity (base units, > 0) of one supply for one demand.
+
+    Raises: NotFound, Invalid, ReservationNotAllowed, ExceedsRemainingQuantity, DateConflictWithReservation.
+    Locks: the stock balance, demand and supply.
+    """
+    if quantity <= ZERO:
+        raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
+    wanted = _demand(demand)
+    lock_stock({StockKey(wanted.item_id, wanted.variant_code, wanted.location_id)})
+    wanted = _locked(wanted)
+    source = _supply(supply)
+    _require_same_goods(wanted, source)
+    _require_free(quantity, abs(wanted.quantity) - wanted.reserved_quantity)
+    if isinstance(source, ItemLedgerEntry):
+        _require_free(quantity, source.remaining_quantity - source.reserved_quantity)
+        row = Reservation(demand=wanted, supply_entry=source, quantity=quantity)
+    else:
+        _require_free(quantity, source.quantity - source.reserved_quantity)
+        if source.due_date > wanted.due_date:
+            raise DateConflictWithReservation(field="supply", needed_on=wanted.due_date, available_on=source.due_date)
+        row = Reservation(demand=wanted, supply=source, quantity=quantity)
+    return reserving.add([row])[0]
+
+
+@act
+def reserve_automatically(*, demand: Side, quantity: Decimal | None = None) -> Decimal:
+    """Reserve what there is for a demand, first from stock; return how much was (base units).
+
+    Without a quantity what there is counts, be it nothing. A quantity that is named is reserved in full or refused.
+    Raises: NotFound, ReservationNotAllowed, Invalid, ExceedsRemainingQuantity, NotEnoughInventory.
+    Locks: as `auto_reserving.reserve`.
+    """
+    wanted = _demand(demand)
+    open_quantity = abs(wanted.quantity) - wanted.reserved_quantity
+    if quantity is None:
+        return reserve([wanted.pk])[wanted.pk]
+    if quantity <= ZERO:
+        raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
+    _require_free(quantity, open_quantity)
+    reserved = reserve([wanted.pk], limits={wanted.pk: quantity})[wanted.pk]
+    if reserved < quantity:
+        raise NotEnoughInventory(
+            field="quantity",
+            item=wanted.item_id,
+            location=wanted.location_id,
+            available=reserved,
+            required=quantity,
+        )
+    return reserved
+
+
+def _demand(side: Side) -> PlannedMovement:
+    if side.type not in DEMAND_SOURCES:
+        raise Invalid(field="demand", detail=f"{side.type} is no demand.")
+    movement = _movement(side, "demand")
+    if movement.item.reserve == ReservePolicy.NEVER:
+        raise ReservationNotAllowed(field="demand", item=movement.item_id)
+    return movement
+
+
+def _supply(side: Side) -> ItemLedgerEntry | PlannedMovement:
+    if side.type == STOCK:
+        entry = (
+            ItemLedgerEntry.objects.filter(pk=side.line_no or 0, remaining_quantity__gt=0)
+            .select_for_update(of=("self",), no_key=True)
+            .first()
+        )
+        if entry is None:
+            raise NotFound(field="supply", what="Open item ledger entry", key=side.line_no)
+        return entry
+    if side.type in DEMAND_SOURCES or side.type not in MovementSource.values:
+        raise Invalid(field="supply", detail=f"{side.type} is no supply.")
+    return _locked(_movement(side, "supply"))
+
+
+def _movement(side: Side, field: str) -> PlannedMovement:
+    movement = (
+        PlannedMovement.objects.filter(source_kind=side.type, document_no=side.document_no, line_no=_line_no_of(side))
+        .select_related("item")
+        .first()
+    )
+    if movement is None:
+        raise NotFound(field=field, what="Open document line", key=f"{side.document_no} {side.line_no or ''}".strip())
+    return movement
+
+
+def _line_no_of(side: Side) -> int | None:
+    return None if side.type == MovementSource.ASSEMBLY_ORDER else side.line_no
+
+
+def _locked(movement: PlannedMovement) -> PlannedMovement:
+    return PlannedMovement.objects.select_for_update(of=("self",), no_key=True).get(pk=movement.pk)
+
+
+def _require_same_goods(demand: PlannedMovement, supply: ItemLedgerEntry | PlannedMovement) -> None:
+    names = ("item_id", "variant_code", "location_id")
+    if any(getattr(demand, name) != getattr(supply, name) for name in names):
+        raise Invalid(field="supply", detail="Item, variant and location of demand and supply must be the same.")
+
+
+def _require_free(quantity: Decimal, free: Decimal) -> None:
+    if quantity > free:
+        raise ExceedsRemainingQuantity(field="quantity", quantity=quantity, maximum=free)
