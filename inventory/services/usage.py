@@ -33,7 +33,9 @@ def users_of(row: Model, *, besides: Collection[type[Model]] = (), matching: Mat
     for index, relation in enumerate(_relations_to(type(row))):
         model = relation.related_model
         conditions = matching.get(relation.field.name) if matching is not None else {}
-        if model in _FOLLOWERS or model in besides or conditions is None or not _has_fields(model, conditions):
+        if model in besides or conditions is None or not _has_fields(model, conditions):
+            continue
+        if matching is None and model in _FOLLOWERS:
             continue
         alias = f"users_{index}"
         rows = model._default_manager.filter(**{relation.field.name: OuterRef("pk")}, **conditions)

@@ -11,11 +11,19 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from backoffice.models import User
 from inventory.models import Item, LedgerEntryType
 from inventory.services.items import create_item
 from inventory.services.ledger import EntryPosting, PostedEntry, post_entries
+from tests.rest import Api
 
 DAY = dt.date(2031, 3, 3)
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    """A client that may do everything."""
+    return Api(User.objects.create_superuser("root"))
 
 
 @pytest.fixture
