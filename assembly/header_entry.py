@@ -32,6 +32,11 @@ LOCKED_BY_LINK: Mapping[str, str] = {
 }
 #: What needs the document open.
 LOCKED_WHEN_RELEASED = frozenset({*LOCKED_BY_LINK, "starting_date", "ending_date"})
+_DATES = frozenset({"due_date", "starting_date", "ending_date"})
+#: What the edit of another field sets anew: what the same request states of these stands over that (LNK-32).
+_FOLLOWING = frozenset({"quantity_to_assemble", "bin", "description", "unit_cost"})
+#: What another item brings along.
+_FOLLOWING_ITEM = frozenset({"variant", "unit_of_measure"})
 #: What reserved goods hold fast (RES-12).
 LOCKED_WHEN_RESERVED = ("item", "variant", "location")
 
@@ -72,6 +77,7 @@ class HeaderEntry:
         """Apply the values: what, where, which unit, when, how much, what next, cost and words."""
         changes = self._drop_unchanged(values)
         self._require_allowed(changes)
+        self._add_stated(changes, values)
         self._enter_what(changes)
         self._enter_where(changes)
         self._enter_unit(changes)
@@ -92,6 +98,16 @@ class HeaderEntry:
         names = {"item": "item_id", "variant": "variant_code", "location": "location_id"}
         names |= {"bin": "bin_code", "unit_of_measure": "unit_of_measure_id"}
         return {name: value for name, value in values.items() if getattr(self.document, names.get(name, name)) != value}
+
+    @staticmethod
+    def _add_stated(changes: dict[str, Any], values: Mapping[str, Any]) -> None:
+        """Take back in what another field of the request would change without having been asked to (LNK-32)."""
+        following = _FOLLOWING if changes else frozenset()
+        if changes.keys() & _DATES:
+            following |= _DATES
+        if "item" in changes:
+            following |= _FOLLOWING_ITEM
+        changes.update({name: values[name] for name in following if name in values})
 
     def _require_allowed(self, changes: Mapping[str, Any]) -> None:
         if self.revision.is_new:
@@ -205,6 +221,8 @@ class HeaderEntry:
         if "quantity_to_assemble" not in changes:
             return
         typed, remaining = changes["quantity_to_assemble"], self.document.remaining_quantity
+        if typed == self.document.quantity_to_assemble and not self.revision.is_new:
+            return  # its bounds are asked for a new value alone (QTY-22)
         self._check_quantity(typed, "quantity_to_assemble", precision=self.document.qty_rounding_precision)
         if self.link is not None and self.document.is_order:
             self._require_within_bounds(typed)
@@ -254,7 +272,7 @@ class HeaderEntry:
         for name in ("unit_cost", "indirect_cost_percent", "overhead_rate"):
             if name in changes and (changes[name] is None or changes[name] < ZERO):
                 raise Invalid(field=name, detail="This cannot be negative or empty.")
-        if "unit_cost" in changes:
+        if "unit_cost" in changes and changes["unit_cost"] != self.document.unit_cost:
             if self.document.item.costing_method == CostingMethod.STANDARD:
                 raise Invalid(
                     field="unit_cost",

@@ -31,6 +31,10 @@ from inventory.rounding import QUANTITY_PRECISION, ZERO, fits
 
 #: What may change on a released document (EDT section 4.2).
 FREE_WHEN_RELEASED = frozenset({"quantity_to_consume", "resource_usage_type", "unit_cost", "description", "position"})
+#: What the edit of another field sets anew: what the same request states of these stands over that (LNK-32).
+_FOLLOWING = frozenset({"quantity_to_consume", "unit_cost", "description", "bin", "due_date"})
+#: What another component brings along.
+_FOLLOWING_COMPONENT = frozenset({"variant", "unit_of_measure", "location", "resource_usage_type"})
 #: What reserved goods hold fast (RES-12).
 LOCKED_WHEN_RESERVED = ("type", "no", "variant", "location")
 
@@ -65,6 +69,7 @@ class LineEntry:
         """Apply the values: what, where, when, which unit, how much, what next, cost and words."""
         changes = self._drop_unchanged(values)
         self._require_allowed(changes)
+        self._add_stated(changes, values)
         self._enter_what(changes)
         self._refuse_on_text(changes)
         self._enter_where(changes)
@@ -85,6 +90,14 @@ class LineEntry:
         names = {"variant": "variant_code", "location": "location_id", "bin": "bin_code"}
         names |= {"unit_of_measure": "unit_of_measure_id"}
         return {name: value for name, value in values.items() if getattr(self.line, names.get(name, name)) != value}
+
+    @staticmethod
+    def _add_stated(changes: dict[str, Any], values: Mapping[str, Any]) -> None:
+        """Take back in what another field of the request would change without having been asked to (LNK-32)."""
+        following = _FOLLOWING if changes else frozenset()
+        if changes.keys() & {"no", "type"}:
+            following |= _FOLLOWING_COMPONENT
+        changes.update({name: values[name] for name in following if name in values})
 
     def _require_allowed(self, changes: Mapping[str, Any]) -> None:
         becomes = changes.get("type", self.line.type)
@@ -274,7 +287,8 @@ class LineEntry:
         if cost is not None and not line.is_text:
             if cost < ZERO:
                 raise Invalid(field="unit_cost", detail="A cost cannot be negative.")
-            if line.item is not None and line.item.costing_method == CostingMethod.STANDARD:
+            another = cost != line.unit_cost
+            if another and line.item is not None and line.item.costing_method == CostingMethod.STANDARD:
                 raise Invalid(
                     field="unit_cost", detail=f"{line.item_id} has a standard cost; nothing else is accepted."
                 )

@@ -19,6 +19,7 @@ from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocum
 from assembly.services import documents as assembly_documents
 from assembly.services import lines as assembly_lines
 from assembly.services import release as assembly_release
+from assembly.services.posting import post_assembly_order
 from inventory.models import Item, LedgerEntryType, MovementSource, Reservation, Setup
 from inventory.services.adjusting import post_adjustments
 from sales.models import SalesDocument, SalesDocumentType, SalesLine
@@ -200,11 +201,20 @@ def fresh(document: AssemblyDocument) -> AssemblyDocument:
     return AssemblyDocument.objects.get(pk=document.pk)
 
 
-def assemble(item: Item, quantity: str | int = 10, **given: Any) -> AssemblyDocument:
+def assemble(item: Item, quantity: str | int = 10, /, **given: Any) -> AssemblyDocument:
     """Enter an assembly order to stock, due in ten days."""
     entered = {"item": item.no, "quantity": quantity, "due_date": day(10), **given}
     document = assembly_documents.create_assembly_order(values=values(entered))
     return fresh(document)
+
+
+def assembled(document: AssemblyDocument, quantity: str | int) -> AssemblyDocument:
+    """Assemble this much of an order to stock, and open the order again. What it takes is put in stock before."""
+    plan(document, quantity_to_assemble=quantity)
+    for row in document.lines.exclude(item=None):
+        _stock(row.item_id, row.quantity_base, row.location_id)
+    post_assembly_order(no=document.no)
+    return reopen_assembly(document)
 
 
 def plan(document: AssemblyDocument, **given: Any) -> AssemblyDocument:
