@@ -130,14 +130,14 @@ def posting_dates_in_order() -> str:
     return f"SELECT a.no, a.posting_date, d.posting_date AS sales_date {_PAIRS} WHERE a.posting_date > d.posting_date"
 
 
-@invariant("A01", "The plan holds exactly what remains of assembly orders.")
+@invariant("A01", "The plan holds exactly what remains of assembly orders that are not closed.")
 def supply_is_published() -> str:
     return """
         WITH wanted AS (
             SELECT id, no::text AS document_no, item_id::text AS item, variant_code::text AS variant,
                    location_id::text AS location, due_date AS due, quantity_base - assembled_quantity_base AS quantity
             FROM assembly_assemblydocument
-            WHERE document_type = 'assembly_order' AND quantity_base <> assembled_quantity_base
+            WHERE document_type = 'assembly_order' AND status <> 'closed' AND quantity_base <> assembled_quantity_base
         ), planned AS (
             SELECT source_id AS id, document_no::text, item_id::text AS item, variant_code::text AS variant,
                    location_id::text AS location, due_date AS due, quantity
@@ -149,7 +149,9 @@ def supply_is_published() -> str:
     """
 
 
-@invariant("A02", "The plan holds exactly what remains of the item lines of assembly orders.")
+@invariant(
+    "A02", "The plan holds exactly what remains of the item lines of assembly orders with something to assemble."
+)
 def needs_are_published() -> str:
     return """
         WITH wanted AS (
@@ -159,8 +161,8 @@ def needs_are_published() -> str:
             FROM assembly_assemblyline l
             JOIN assembly_assemblydocument a ON a.id = l.document_id
             JOIN inventory_item i ON i.no = l.item_id
-            WHERE a.document_type = 'assembly_order' AND i.type = 'inventory'
-              AND l.quantity_base > l.consumed_quantity_base
+            WHERE a.document_type = 'assembly_order' AND a.status <> 'closed' AND i.type = 'inventory'
+              AND l.quantity_base > l.consumed_quantity_base AND a.quantity > a.assembled_quantity
         ), planned AS (
             SELECT source_id AS id, document_no::text, line_no, item_id::text AS item, variant_code::text AS variant,
                    location_id::text AS location, due_date AS due, quantity

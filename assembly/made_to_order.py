@@ -15,11 +15,11 @@ from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
-from inventory.models import StockBalance
+from inventory.models import StockBalance, ValueEntry
 from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
-from sales.made_to_order import LinesT, MadeGoods, Making, Unmaking
+from sales.made_to_order import LinesT, MadeGoods, Making, ShipmentLinesT, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 
@@ -33,6 +33,11 @@ class AssembleToOrder:
             assembly_type=Subquery(link.values("assembly__document_type")),
             assembly_no=Subquery(link.values("assembly__no")),
         )
+
+    def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
+        """Add `posted_assembly_no`, of what was assembled for the line (PST-51)."""
+        link = PostedAssembleToOrderLink.objects.filter(shipment_line=OuterRef("pk"))
+        return lines.annotate(posted_assembly_no=Subquery(link.values("posted_assembly")))
 
     def prepare(self, lines: Collection[SalesLine]) -> Making:
         """Lock the assembly orders behind the lines, and check that what they assemble can be posted (PST-20).
@@ -111,10 +116,9 @@ class _AssemblingToOrder:
         )
         return [document.no for document in posted]
 
-    def settle(self, entries: Sequence[PostedEntry]) -> None:
+    def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
         """Let costs flow on: an order assembled in parts shares its cost out anew over all of them."""
-        orders = [posting.revision.document.no for posting in self.postings.values()]
-        adjust_costs(entries=entries, orders=orders)
+        return adjust_costs(entries=entries, orders=self.assembling.assembled_before)
 
 
 def _load_undos(shipment_lines: Collection[SalesShipmentLine], lines: Collection[SalesLine]) -> dict[int, AssemblyUndo]:

@@ -89,6 +89,8 @@ class Assembling:
 
     def __init__(self, postings: Sequence[AssemblyPosting]) -> None:
         self.postings = postings
+        #: Orders that have put out something before: what they cost now makes that dearer or cheaper (PST-40).
+        self.assembled_before: set[str] = set()
 
     @property
     def stock_keys(self) -> set[StockKey]:
@@ -160,6 +162,8 @@ class Assembling:
         outputs = load_output_quantities(costs)
         for posting in self.postings:
             document = posting.revision.document
+            if outputs[document.no]:
+                self.assembled_before.add(document.no)
             put_out = [*outputs[document.no], document.quantity_to_assemble_base]
             posting.output_cost = _last_share(costs[document.no], put_out)
 

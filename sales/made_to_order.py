@@ -13,12 +13,13 @@ from typing import Protocol, TypeVar
 from django.db.models import CharField, QuerySet, Value
 
 from inventory.locks import StockKey
-from inventory.models import StockBalance
+from inventory.models import StockBalance, ValueEntry
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 LinesT = TypeVar("LinesT", bound="QuerySet[SalesLine, SalesLine]")
+ShipmentLinesT = TypeVar("ShipmentLinesT", bound="QuerySet[SalesShipmentLine, SalesShipmentLine]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,8 @@ class Making(Protocol):
         """Write what was made, for these shipment lines by order line id; return the posted documents' numbers."""
         ...
 
-    def settle(self, entries: Sequence[PostedEntry]) -> None:
-        """Let the costs that follow from all the entries of the posting flow on."""
+    def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
+        """Let the costs that follow from all the entries of the posting flow on; return the corrections."""
         ...
 
     @property
@@ -90,6 +91,10 @@ class MadeToOrderSupplier(Protocol):
         """Add `assembly_type` and `assembly_no`, of the document that makes the line's goods; null where none does."""
         ...
 
+    def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
+        """Add `posted_assembly_no`, of what was posted to make the line's goods; null where nothing was made."""
+        ...
+
     def prepare(self, lines: Collection[SalesLine]) -> Making:
         """Lock the documents behind the lines that are about to be shipped, and check that they can be posted."""
         ...
@@ -118,8 +123,8 @@ class _NothingMade:
     def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
         return []
 
-    def settle(self, entries: Sequence[PostedEntry]) -> None:
-        adjust_costs(entries=entries)
+    def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
+        return adjust_costs(entries=entries)
 
 
 class _NothingUnmade:
@@ -142,6 +147,9 @@ class _NoSupplier:
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())
         return lines.annotate(assembly_type=nothing, assembly_no=nothing)
+
+    def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
+        return lines.annotate(posted_assembly_no=Value(None, output_field=CharField()))
 
     def prepare(self, lines: Collection[SalesLine]) -> Making:
         return _NothingMade()

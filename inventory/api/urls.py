@@ -17,6 +17,7 @@ from inventory.api.views.masters import (
 )
 from inventory.api.views.purchasing import PurchaseLineViewSet, PurchaseOrderViewSet
 from inventory.api.views.reservations import ReservationViewSet
+from inventory.api.views.resource_use import CapacityLedgerEntryViewSet, ResourceLedgerEntryViewSet
 from inventory.api.views.stock import (
     InventoryAdjustmentViewSet,
     ItemLedgerEntryViewSet,
@@ -34,6 +35,8 @@ router.resource("inventory-adjustments", InventoryAdjustmentViewSet)
 router.resource("item-ledger-entries", ItemLedgerEntryViewSet)
 router.resource("value-entries", ValueEntryViewSet)
 router.resource("warehouse-entries", WarehouseEntryViewSet)
+router.resource("resource-ledger-entries", ResourceLedgerEntryViewSet)
+router.resource("capacity-ledger-entries", CapacityLedgerEntryViewSet)
 router.resource("reservations", ReservationViewSet)
 router.resource("purchase-orders", PurchaseOrderViewSet)
 router.lines("purchase-orders", PurchaseLineViewSet)

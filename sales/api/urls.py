@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.api.routers import ContractRouter
-from sales.api import customers, documents
+from sales.api import customers, documents, posted
 
 router = ContractRouter()
 router.resource("customers", customers.CustomerViewSet)
@@ -13,4 +13,6 @@ router.resource("sales-quotes", documents.SalesQuoteViewSet)
 router.lines("sales-quotes", documents.SalesQuoteLineViewSet)
 router.resource("blanket-sales-orders", documents.BlanketSalesOrderViewSet)
 router.lines("blanket-sales-orders", documents.BlanketSalesOrderLineViewSet)
+router.resource("sales-shipments", posted.SalesShipmentViewSet)
+router.resource("sales-invoices", posted.SalesInvoiceViewSet)
 urlpatterns = router.urls

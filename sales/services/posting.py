@@ -148,7 +148,12 @@ class _Posting:
         """Count on the lines what was posted, propose the next posting, and move the order on."""
         befores = [(line, snapshot(line)) for line in self.lines]
         for plan in self.planned:
-            self._count_line(plan)
+            shipped_base = plan.to_ship_base  # before what is outstanding changes
+            plan.line.quantity_shipped += plan.to_ship
+            plan.line.quantity_shipped_base += shipped_base
+            plan.line.quantity_invoiced += plan.to_invoice
+        for line in self.lines:
+            self._propose_next(line)
         written = write_changes(SalesLine, befores)
         publish_demand(written)
         signals.announce_lines_saved(written, setup=self.setup)
@@ -159,12 +164,9 @@ class _Posting:
             self.document.move_to(SalesStatus.RELEASED)  # posting releases; the assembly orders stay as they are
         self.document.save(update_fields=["status"])
 
-    def _count_line(self, plan: LinePosting) -> None:
-        line, shipped_base = plan.line, plan.to_ship_base
-        line.quantity_shipped += plan.to_ship
-        line.quantity_shipped_base += shipped_base
-        line.quantity_invoiced += plan.to_invoice
-        if plan.to_ship:
+    def _propose_next(self, line: SalesLine) -> None:
+        """PST-27: after a shipment the next one is proposed anew, also of lines that were left out of this one."""
+        if self.shipped:
             line.qty_to_ship = proposed_qty_to_ship(line, self.setup)
         line.qty_to_invoice = line.qty_shipped_not_invoiced + line.qty_to_ship
 

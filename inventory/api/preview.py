@@ -1,0 +1,56 @@
+"""What the preview of a posting answers with: the ledger entries as they stand before they are undone again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from backoffice.api.costs import HidesCosts
+from backoffice.rights import Right, has_right
+from inventory import querysets
+from inventory.api.serializers.resource_use import CapacityLedgerEntryOut, ResourceLedgerEntryOut
+from inventory.api.serializers.stock import ItemLedgerEntryOut, ValueEntryOut
+from inventory.models import CapacityLedgerEntry, ResourceLedgerEntry, ValueEntry
+from inventory.services.ledger import PostedEntry
+
+
+class PreviewedItemLedgerEntryOut(HidesCosts, ItemLedgerEntryOut):
+    """A movement of stock that would happen."""
+
+    cost_fields = frozenset({"cost_amount"})
+
+
+class PostingPreviewOut(serializers.Serializer[Any]):
+    """What a posting would write; `value_entries` for those who may see costs."""
+
+    item_ledger_entries = PreviewedItemLedgerEntryOut(many=True)
+    value_entries = ValueEntryOut(many=True, required=False)
+    resource_ledger_entries = ResourceLedgerEntryOut(many=True)
+    capacity_ledger_entries = CapacityLedgerEntryOut(many=True)
+
+
+def preview_of(
+    entries: Sequence[PostedEntry],
+    *,
+    adjustments: Sequence[ValueEntry],
+    assemblies: Collection[str],
+    context: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the preview's answer, each ledger in posting order. At most four statements.
+
+    `adjustments`: the value entries that the posting adds to entries of others; `assemblies`: the numbers of the
+    posted assembly orders that it makes.
+    """
+    numbers = [row.entry_no for row in entries]
+    rows: dict[str, Any] = {
+        "item_ledger_entries": querysets.ledger_entries().filter(pk__in=numbers).order_by("entry_no"),
+        "resource_ledger_entries": ResourceLedgerEntry.objects.filter(document_no__in=assemblies),
+        "capacity_ledger_entries": CapacityLedgerEntry.objects.filter(document_no__in=assemblies),
+    }
+    if has_right(context["request"].user, Right.SEE_COSTS):
+        own = ValueEntry.objects.filter(item_ledger_entry__in=numbers)
+        others = ValueEntry.objects.filter(pk__in=[row.pk for row in adjustments])
+        rows["value_entries"] = (own | others).order_by("entry_no")
+    return dict(PostingPreviewOut(rows, context=context).data)
