@@ -15,11 +15,13 @@ from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import EditableViewSet, LineViewSet
 from backoffice.rights import Right
 from sales import reading
+from sales.api.posting import PostsSalesOrders
 from sales.api.serializers import (
     BlanketSalesLineIn,
     BlanketSalesLineOut,
     BlanketSalesOrderIn,
     BlanketSalesOrderOut,
+    ReserveIn,
     SalesDocumentChangeIn,
     SalesDocumentIn,
     SalesDocumentOut,
@@ -27,7 +29,7 @@ from sales.api.serializers import (
     SalesLineOut,
 )
 from sales.models import SalesDocument, SalesDocumentType
-from sales.services import documents, explode, lines, release
+from sales.services import documents, explode, lines, release, reserving
 
 
 @extend_schema_view(partial_update=extend_schema(request=SalesDocumentChangeIn))
@@ -104,7 +106,7 @@ class SalesDocumentViewSet(EditableViewSet):
         return self.show_again()
 
 
-class SalesOrderViewSet(SalesDocumentViewSet):
+class SalesOrderViewSet(PostsSalesOrders, SalesDocumentViewSet):
     """Sales orders."""
 
     document_type = SalesDocumentType.ORDER
@@ -194,6 +196,18 @@ class SalesOrderLineViewSet(SalesLineViewSet):
     """The lines of sales orders."""
 
     document_type = SalesDocumentType.ORDER
+    rights: ClassVar = {**SalesLineViewSet.rights, "reserve": Right.RESERVE}
+
+    @action(detail=True, methods=["post"], input_class=ReserveIn)
+    def reserve(self, request: Request, no: str, line_no: str) -> Response:
+        """Reserve what there is for the line, or a quantity of it in the line's unit, first from stock."""
+        reserving.reserve_line(
+            no=self.document_key,
+            line_no=self.line_no,
+            quantity=self.values().get("quantity"),
+            expected_rev=self.expected_rev,
+        )
+        return self.show_again()
 
 
 class SalesQuoteLineViewSet(SalesLineViewSet):

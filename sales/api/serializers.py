@@ -169,3 +169,9 @@ class BlanketSalesOrderIn(SalesDocumentIn):
 
     answer = BlanketSalesOrderOut
     lines = BlanketSalesLineIn(many=True, required=False)
+
+
+class ReserveIn(StrictSerializer):
+    """How much to reserve, in the line's unit; what is left unless given."""
+
+    quantity = fields.QuantityField(required=False)

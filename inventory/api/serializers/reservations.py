@@ -8,10 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backoffice.api import fields
-from inventory.models import PlannedMovement, Reservation
-
-#: The type of a supply that lies in stock already.
-STOCK = "item_ledger_entry"
+from backoffice.api.serializers import StrictSerializer
+from inventory.models import MovementSource, PlannedMovement, Reservation
+from inventory.services.reservations import STOCK
 
 _SIDE = {
     "type": "object",
@@ -22,6 +21,32 @@ _SIDE = {
         "line_no": {"type": ["integer", "null"]},
     },
 }
+
+
+#: The types of what can be reserved from and for.
+SIDE_TYPES = [*MovementSource.choices, (STOCK, "Item ledger entry")]
+
+
+class SideIn(StrictSerializer):
+    """A side of a reservation: a document's row, or an entry of the item ledger by its number as the line number."""
+
+    type = fields.ChoiceField(choices=SIDE_TYPES)
+    document_no = fields.CodeField(required=False, allow_blank=True)
+    line_no = fields.WholeNumberField(required=False, allow_null=True)
+
+
+class ReservationIn(StrictSerializer):
+    """A reservation by hand. The quantity is in base units, and > 0."""
+
+    demand = SideIn()
+    supply = SideIn()
+    quantity = fields.QuantityField()
+
+
+class AutomaticReservationIn(StrictSerializer):
+    """The demand to reserve for, from whatever there is."""
+
+    demand = SideIn()
 
 
 class ReservationOut(serializers.Serializer[Reservation]):
