@@ -28,7 +28,8 @@ def control(entry: Entry, name: str, *, labelled: bool) -> SafeString:
     attributes = _attributes(entry, field, labelled=labelled)
     drawn = draw(entry, field, attributes)
     if field.lookup:
-        drawn = format_html('<kit-combobox src="{}">{}</kit-combobox>', reverse(field.lookup), drawn)
+        sent = format_html(' data-with="{}"', " ".join(field.lookup_with)) if field.lookup_with else _NOTHING
+        drawn = format_html('<kit-combobox src="{}"{}>{}</kit-combobox>', reverse(field.lookup), sent, drawn)
     return drawn + _lock(entry, name)
 
 
@@ -53,7 +54,7 @@ def _attributes(entry: Entry, field: Field, *, labelled: bool) -> SafeString:
 
 def _described_by(entry: Entry, field: Field, *, labelled: bool) -> str:
     ids = []
-    if field.help and labelled:
+    if entry.help(field.name) and labelled:
         ids.append(f"{control_id(entry, field.name)}-help")
     if field.name in entry.locked:
         ids.append(f"{control_id(entry, field.name)}-lock")

@@ -7,11 +7,11 @@ So two people lose nothing to each other: different fields merge, the same field
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backoffice.exceptions import DomainError, Refusals, StaleRevision
+from backoffice.exceptions import DomainError, Invalid, Refusals, StaleRevision
 from backoffice.notices import Notice
 from backoffice.pages.kinds import TEXT, Kind
 
@@ -32,8 +32,8 @@ class Field:
     """One field of a sheet.
 
     name: in the request and in refusals. attr: where a row keeps it, if elsewhere ("item_id").
-    stop: the Enter key visits it in a grid. lookup: the URL name of its combobox. required: marked so, nothing more:
-    the service decides.
+    stop: the Enter key visits it in a grid. lookup: the URL name of its combobox; lookup_with: other fields of the
+    entry whose texts the combobox sends along. required: marked so, nothing more: the service decides.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Field:
     attr: str = ""
     stop: bool = False
     lookup: str = ""
+    lookup_with: Sequence[str] = ()
     choices: Sequence[tuple[str, str]] = ()
     help: str = ""
     required: bool = False
@@ -55,6 +56,13 @@ class Field:
         """Return the row's value as a control shows it."""
         return self.kind.show(self.value_of(row))
 
+    def read(self, text: str) -> Any:
+        """Return the value that was typed, or raise Invalid: malformed, or none of the choices."""
+        value = self.kind.read(text)
+        if self.choices and value not in {choice for choice, _ in self.choices}:
+            raise Invalid(detail=f'"{text[:40]}" is not among the choices.')
+        return value
+
 
 class Sheet:
     """The fields of one kind of entry, in their order."""
@@ -64,6 +72,10 @@ class Sheet:
 
     def __getitem__(self, name: str) -> Field:
         return self.fields[name]
+
+    def without(self, names: Collection[str]) -> Sheet:
+        """Return the sheet without some fields: for somebody who may not see them."""
+        return Sheet(*(field for name, field in self.fields.items() if name not in names))
 
     def texts(self, row: object) -> dict[str, str]:
         """Return every field of the row as its control shows it."""
@@ -103,7 +115,7 @@ class Sheet:
         refusals: list[DomainError] = []
         for name, text in typed.items():
             try:
-                values[name] = self.fields[name].kind.read(text)
+                values[name] = self.fields[name].read(text)
             except DomainError as refusal:
                 refusals.append(refusal.at(name))
         if refusals:
@@ -126,6 +138,7 @@ class Entry:
 
     key: unique on the page, begins every id ("line-10000"). url: where it is saved; "" means it is only read.
     name: how the entry is called aloud ("line 2, KIT-B"). locked: fields that cannot be changed now, with the reason.
+    hints: what helps with a field now, in place of its own help ("1 to 7"). locked and hints are by field name.
     posted, refusals: what was typed and why it was refused, after a refusal. notices: taken, but look at it.
     """
 
@@ -136,6 +149,7 @@ class Entry:
     delete_url: str = ""
     name: str = ""
     locked: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
     posted: Mapping[str, str] = field(default_factory=dict)
     refusals: Sequence[DomainError] = ()
     notices: Sequence[Notice] = ()
@@ -167,6 +181,10 @@ class Entry:
         if self.refusals and name in self.posted:
             return self.posted[name]
         return self.saved(name)
+
+    def help(self, name: str) -> str:
+        """Return what helps with the field as things stand."""
+        return self.hints.get(name) or self.sheet[name].help
 
     def refusals_of(self, name: str) -> list[DomainError]:
         """Return the refusals of one field, whose path ends in its name."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backoffice.codes import text_fault
+from backoffice.codes import CODE_MAX_LENGTH, code_fault, text_fault
 from backoffice.decimals import plain
-from backoffice.exceptions import Invalid
+from backoffice.exceptions import Invalid, Required
 from backoffice.pages import formats
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,13}(\.\d{0,5})?|\.\d{1,5})", re.ASCII)
@@ -118,3 +118,66 @@ DAY = Kind(
     control="date",
 )
 FLAG = Kind(name="flag", read=_read_flag, show=lambda value: "true" if value else "false", control="checkbox")
+
+
+def _read_key(text: str) -> str:
+    text = text.strip()
+    if text and (fault := code_fault(text, max_length=CODE_MAX_LENGTH)):
+        raise Invalid(detail=fault)
+    return text
+
+
+#: The key of something new. Blank is no fault of its form: the service says whether it must be given.
+KEY = Kind(name="key", read=_read_key, show=_or_blank(str))
+
+
+# --- Kinds made of other kinds ----------------------------------------------------------------------------------------
+
+
+def text(max_length: int, kind: Kind = TEXT) -> Kind:
+    """Return a kind of text with at most so many characters."""
+
+    def read(typed: str) -> str:
+        value = _read_text(typed)
+        if len(value) > max_length:
+            raise Invalid(detail=f"At most {max_length} characters.")
+        return value
+
+    return replace(kind, read=read)
+
+
+def whole(maximum: int) -> Kind:
+    """Return a kind of whole number from 0 to the maximum."""
+
+    def read(typed: str) -> int | None:
+        value = _read_whole(typed)
+        if value is not None and value > maximum:
+            raise Invalid(detail=f"At most {maximum}.")
+        return value
+
+    return replace(WHOLE, read=read)
+
+
+def filled(kind: Kind) -> Kind:
+    """Return the kind without blank: for a number or date that is never nothing."""
+
+    def read(typed: str) -> Any:
+        value = kind.read(typed)
+        if value is None:
+            raise Required
+        return value
+
+    return replace(kind, read=read)
+
+
+def or_zero(kind: Kind) -> Kind:
+    """Return the kind of number of which blank is zero."""
+
+    def read(typed: str) -> Any:
+        value = kind.read(typed)
+        return _ZERO[kind.name] if value is None else value
+
+    return replace(kind, read=read)
+
+
+_ZERO: dict[str, Any] = {"whole": 0, "quantity": Decimal(0), "price": Decimal(0), "percent": Decimal(0)}

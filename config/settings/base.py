@@ -145,6 +145,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.addresses.of_client"
+AXES_LOCKOUT_TEMPLATE = "backoffice/locked_out.html"
 BEHIND_PROXY = environment.flag("KITWRIGHT_BEHIND_PROXY")
 
 # --- Transport and browser ------------------------------------------------------------------------
