@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assembly.api import documents, linked, posted
+from assembly.api import documents, linked, posted, roll_up
 from backoffice.api.routers import ContractRouter
 
 router = ContractRouter()
@@ -28,6 +28,19 @@ urlpatterns = [
             ("sales-quotes", linked.SalesQuoteAssemblyView),
             ("blanket-sales-orders", linked.BlanketSalesOrderAssemblyView),
         )
+    ),
+    *(
+        path(
+            f"{prefix}/<str:no>/lines/<int:line_no>/roll-up-{what}/",
+            view.as_view({"post": f"roll_up_{what}"}),
+            name=f"{prefix}-lines-roll-up-{what}",
+        )
+        for prefix, view in (
+            ("sales-orders", roll_up.SalesOrderRollUpView),
+            ("sales-quotes", roll_up.SalesQuoteRollUpView),
+            ("blanket-sales-orders", roll_up.BlanketSalesOrderRollUpView),
+        )
+        for what in ("price", "cost")
     ),
     *router.urls,
 ]

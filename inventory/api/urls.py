@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from backoffice.api.routers import ContractRouter
+from inventory.api.views.costs import StandardCostView, UnitPriceView
 from inventory.api.views.items import BomViewSet, ItemViewSet, SubstituteViewSet
 from inventory.api.views.masters import (
     BinViewSet,
@@ -50,5 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<str:no>/bom/", BomViewSet.as_view(_BOM), name="items-bom-list"),
     path("items/<str:no>/bom/<int:line_no>/", BomViewSet.as_view(_BOM_LINE), name="items-bom-detail"),
     path("items/<str:no>/substitutes/", SubstituteViewSet.as_view(_SUBSTITUTES), name="items-substitutes"),
+    path("items/<str:no>/calculate-standard-cost/", StandardCostView.as_view(), name="items-standard-cost"),
+    path("items/<str:no>/calculate-unit-price/", UnitPriceView.as_view(), name="items-unit-price"),
     path("setup/", SetupView.as_view(), name="setup"),
 ]
