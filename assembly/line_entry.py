@@ -135,6 +135,8 @@ class LineEntry:
                 facts = self.masters.item(no)
                 components.fill_item(line, facts, facts.variant(changes.get("variant") or ""))
                 components.rescale(line, self.document)
+            elif changes.get("variant"):
+                raise Invalid(field="variant", detail="Only items have variants.")
             else:
                 self._become_resource(no)
         elif "variant" in changes:

@@ -173,8 +173,16 @@ def shipped(line: SalesLine, quantity: str | int, *, assembled: str | int = 0) -
     assert line.item_id is not None
     _stock(line.item_id, line.quantity_base, line.location_id)
     post_sales_order(no=document.no, ship=True, invoice=False)
-    reopen(document)
+    if figures(line_of(document, line.line_no))[0] != Decimal(quantity):
+        reopen(document)
     return line_of(document, line.line_no)
+
+
+def finished(line: SalesLine) -> SalesLine:
+    """Ship and invoice the whole line, all of it assembled; with its order and assembly order closed."""
+    shipped(line, str(line.quantity), assembled=str(line.qty_to_assemble_to_order))
+    post_sales_order(no=line.document.no, ship=False, invoice=True)
+    return line_of(line.document, line.line_no)
 
 
 def _stock(item: str | None, quantity: Decimal, location: str | None) -> None:
@@ -214,7 +222,7 @@ def assembled(document: AssemblyDocument, quantity: str | int) -> AssemblyDocume
     for row in document.lines.exclude(item=None):
         _stock(row.item_id, row.quantity_base, row.location_id)
     post_assembly_order(no=document.no)
-    return reopen_assembly(document)
+    return fresh(document) if fresh(document).status == "closed" else reopen_assembly(document)
 
 
 def plan(document: AssemblyDocument, **given: Any) -> AssemblyDocument:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assembly import exceptions
-from assembly.models import AssemblyDocument, AssemblyStatus
+from assembly.models import AssemblyDocument
 from assembly.services import documents as assembly_documents
 from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required, StaleRevision
 from inventory.exceptions import Missing, QuantityRoundsToZero
@@ -29,6 +29,7 @@ from tests.support import (
     d,
     day,
     fields,
+    finished,
     fresh,
     plan,
     quantities_of,
@@ -127,7 +128,11 @@ def test_words_costs_and_the_next_posting_are_free(masters: Item, name: str, lin
 @pytest.mark.parametrize("linked", [False, True])
 def test_a_closed_document_is_history(masters: Item, linked: bool) -> None:
     document = _document(masters, linked=linked, released=False)
-    AssemblyDocument.objects.update(status=AssemblyStatus.CLOSED)
+    if linked:
+        finished(document.link.sales_line)
+    else:
+        assembled(document, 10)
+    assert fresh(document).status == "closed"
 
     with refused(exceptions.DocumentClosed):
         plan(document, note="x")

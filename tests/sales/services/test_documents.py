@@ -12,7 +12,7 @@ from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Req
 from inventory.exceptions import Missing
 from inventory.models import Item, PlannedMovement, Reservation, Setup
 from sales import exceptions
-from sales.models import Customer, SalesDocument, SalesDocumentType, SalesLine, SalesStatus
+from sales.models import Customer, SalesDocument, SalesDocumentType, SalesLine
 from sales.services import documents as sales_documents
 from tests.factories import make_customer, make_item, make_location
 from tests.support import (
@@ -27,6 +27,7 @@ from tests.support import (
     day,
     delete_document,
     fields,
+    finished,
     fresh,
     has_assembly,
     line_of,
@@ -209,8 +210,8 @@ def test_a_stale_revision_is_refused(house: Setup) -> None:
 
 
 def test_a_closed_document_is_history(kit: Item) -> None:
-    line = sell_kit(kit, 10, qty_to_assemble_to_order=0)
-    SalesDocument.objects.update(status=SalesStatus.CLOSED)
+    line = finished(sell_kit(kit, 10))
+    assert line.document.status == "closed"
 
     with refused(exceptions.DocumentClosed):
         change_header(line.document, note="x")
