@@ -4,12 +4,12 @@ Top first; inside a level always by ascending key, and all rows of a level are c
 locked. Whoever needs rows of two levels takes the upper one first; nobody goes back up.
 
 1. idempotency claim
-2. blanket sales headers
-3. sales headers
-4. sales lines, the blanket's and the order's
-5. assembly headers
-6. assembly lines
-7. purchase headers, then their lines
+2. what a posting relies on and does not change: posting period, setup (FOR SHARE)
+3. blanket sales orders
+4. sales documents
+5. sales lines, the blanket's and the order's
+6. assembly documents, then purchase orders
+7. assembly lines, then purchase lines
 8. stock balances by (item, variant, location), for everything that one transaction will post
 9. gapless number series, by code
 10. inserts: posted documents, ledger entries, applications, value entries, audit rows
@@ -88,7 +88,7 @@ def lock_bom_graph() -> None:
 
 
 def lock_purchase_order(no: str) -> PurchaseOrder:
-    """Lock the header of a purchase order (level 7)."""
+    """Lock the header of a purchase order (level 6)."""
     _require_transaction("lock_purchase_order")
     order = PurchaseOrder.objects.select_for_update(no_key=True, of=("self",)).filter(no=no).first()
     if order is None:

@@ -11,7 +11,7 @@ from inventory.lookups import UnitFacts
 from inventory.models import Item, LedgerEntryType
 from inventory.rounding import amount
 from inventory.services.cost_adjustment import adjust_costs
-from inventory.services.entering import StockMasters, Values, enter_quantity, enter_unit
+from inventory.services.entering import StockMasters, Values, enter_quantity, enter_unit, refuse_overflow
 from inventory.services.ledger import EntryPosting, PostedEntry, post_entries
 
 
@@ -47,6 +47,7 @@ def _posting(values: Values, masters: StockMasters, prefix: str) -> EntryPosting
     unit = enter_unit(values, facts)
     quantity, base = enter_quantity(values, facts, unit)
     unit_cost = _unit_cost(values, facts.item, unit, is_positive=is_positive)
+    refuse_overflow(quantity, unit_cost, field="unit_cost")
     return EntryPosting(
         entry_type=values["entry_type"],
         item=facts.item,

@@ -109,6 +109,8 @@ def _apply_free(work: PostingWork, supply: StockSupply) -> None:
     if work.posting.consumed_entry_no is not None:
         return
     for entry in supply.candidates(work.posting, before=work.entry_no):
+        if not work.missing:
+            break
         work.draw(entry, entry.free)
 
 

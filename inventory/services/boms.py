@@ -194,7 +194,11 @@ def _enter(
 ) -> list[BomLine]:
     """Apply the values in memory, check every line and the graph; return the rows that differ from the database."""
     changed = _enter_lines(rows, values, paths=paths)
-    refuse_cycle(parent, {row.item_id for row in changed if row.item_id})
+    try:
+        refuse_cycle(parent, {row.item_id for row in changed if row.item_id})
+    except BomCycle as cycle:
+        path = next(path for row, path in zip(rows, paths, strict=True) if row.item_id == cycle.params["component"])
+        raise BomCycle(field=f"{path}.no" if path else "no", **cycle.params) from None
     return changed
 
 

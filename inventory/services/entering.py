@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from backoffice.exceptions import Blocked, Invalid, NotFound, Required
+from backoffice.exceptions import Blocked, Invalid, NotFound, OutOfRange, Required
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts, UnitFacts, current_setup, load_items, load_locations
 from inventory.models import Bin, Location, Setup
-from inventory.rounding import base_quantity, fits
+from inventory.rounding import LIMIT, base_quantity, fits
 
 #: What a client may say of a row: contract field names, parsed values.
 Values = Mapping[str, Any]
@@ -90,7 +90,7 @@ def _load_bins(codes: set[str]) -> set[tuple[str, str]]:
 def enter_quantity(values: Values, facts: ItemFacts, unit: UnitFacts) -> tuple[Decimal, Decimal]:
     """Return the row's quantity in its unit and in base units, both > 0 (QTY-02, QTY-03).
 
-    Raises: Required, Invalid (not positive, or finer than the unit is counted), QuantityRoundsToZero.
+    Raises: Required, Invalid (not positive, or finer than the unit is counted), OutOfRange, QuantityRoundsToZero.
     """
     quantity: Decimal | None = values.get("quantity")
     if quantity is None:
@@ -99,6 +99,7 @@ def enter_quantity(values: Values, facts: ItemFacts, unit: UnitFacts) -> tuple[D
         raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
     if not fits(quantity, unit.precision):
         raise Invalid(field="quantity", detail=f"{unit.code} is counted in steps of {unit.precision.normalize():f}.")
+    refuse_overflow(quantity, unit.factor, field="quantity")
     base = base_quantity(quantity, factor=unit.factor, precision=facts.base_precision)
     if not base:
         raise QuantityRoundsToZero(field="quantity", quantity=quantity, unit_of_measure=unit.code, item=facts.item.no)
@@ -108,3 +109,9 @@ def enter_quantity(values: Values, facts: ItemFacts, unit: UnitFacts) -> tuple[D
 def enter_unit(values: Values, facts: ItemFacts, *, default: str | None = None) -> UnitFacts:
     """Return the row's unit, one of the item's: the one it names, `default`, or the base unit."""
     return facts.unit(values.get("unit_of_measure") or default or facts.item.base_unit_of_measure_id)
+
+
+def refuse_overflow(quantity: Decimal, each: Decimal, *, field: str) -> None:
+    """Refuse a product that no column can hold, before it is rounded. Both >= 0."""
+    if quantity * each >= LIMIT:
+        raise OutOfRange(field=field)

@@ -12,7 +12,7 @@ from inventory.exceptions import AlreadyReceived, BelowReceivedQuantity, DateCon
 from inventory.lookups import ItemFacts, UnitFacts
 from inventory.models import MovementSource, PlannedMovement, PurchaseLine, Reservation
 from inventory.rounding import unit_amount
-from inventory.services.entering import StockMasters, Values, enter_quantity, enter_unit
+from inventory.services.entering import StockMasters, Values, enter_quantity, enter_unit, refuse_overflow
 
 #: What a line is about: fixed once something of it has arrived or is reserved.
 _SUBJECT = {"item": "item_id", "variant": "variant_code", "location": "location_id"}
@@ -105,7 +105,9 @@ def _enter_cost(line: PurchaseLine, values: Values, facts: ItemFacts, unit: Unit
             raise Invalid(field="unit_cost", detail="This must not be negative.")
         line.unit_cost = values["unit_cost"]
     elif is_new(line) or {"item", "unit_of_measure"} & values.keys():
+        refuse_overflow(facts.item.unit_cost, unit.factor, field="unit_cost")
         line.unit_cost = unit_amount(facts.item.unit_cost * unit.factor)
+    refuse_overflow(line.quantity, line.unit_cost, field="unit_cost")
 
 
 def _enter_date(line: PurchaseLine, day: dt.date) -> None:

@@ -54,7 +54,7 @@ def receive_purchase_order(no: str, values: Values, *, expected_rev: int | None 
 
     Raises: Missing, StaleRevision, DocumentClosed, NotFound, Invalid, Required, ExceedsRemainingQuantity,
     NothingToPost, Blocked, TrackingRequired, SerialNotUnique.
-    Locks: header and lines (level 7), stock balances (8), the series of receipts (9).
+    Locks: header (level 6) and lines (7), stock balances (8), the series of receipts (9).
     """
     order = lock_open_purchase_order(no, expected_rev)
     lines = {line.line_no: line for line in lock_purchase_lines(order)}

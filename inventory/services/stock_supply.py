@@ -5,8 +5,9 @@ Pure but for `load_supply` and what it calls. All quantities: base units, >= 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
@@ -79,22 +80,27 @@ class HeldReservation:
         return self.quantity - self.used
 
 
-@dataclass(slots=True)
 class StockSupply:
     """What a batch of postings may draw on, in the order in which each item's costing method draws."""
 
-    entries: dict[int, OpenEntry] = field(default_factory=dict)
-    reservations: list[HeldReservation] = field(default_factory=list)
+    def __init__(self, entries: Iterable[OpenEntry] = (), reservations: Sequence[HeldReservation] = ()) -> None:
+        self.entries: dict[int, OpenEntry] = {}
+        self.reservations = reservations
+        self._by_key: defaultdict[StockKey, list[OpenEntry]] = defaultdict(list)
+        for entry in entries:
+            self.add(entry)
 
     def add(self, entry: OpenEntry) -> None:
-        """Add an entry that the batch itself brings in."""
+        """Add an entry, later than all that are there: one that was loaded, or that the batch itself brings in."""
         self.entries[entry.entry_no] = entry
+        self._by_key[entry.key].append(entry)
 
-    def candidates(self, posting: EntryPosting, *, before: int) -> list[OpenEntry]:
-        """Return the entries that the posting may draw on, earlier than entry `before`, first come first."""
-        newest_first = posting.item.costing_method == CostingMethod.LIFO
-        found = [e for e in self.entries.values() if e.entry_no < before and e.remaining and e.matches(posting)]
-        return sorted(found, key=lambda entry: entry.entry_no, reverse=newest_first)
+    def candidates(self, posting: EntryPosting, *, before: int) -> Iterator[OpenEntry]:
+        """Yield the entries that the posting may draw on, earlier than entry `before`, first come first."""
+        entries: Iterable[OpenEntry] = self._by_key[posting.key]
+        if posting.item.costing_method == CostingMethod.LIFO:
+            entries = reversed(self._by_key[posting.key])
+        return (e for e in entries if e.entry_no < before and e.free and e.matches(posting))
 
     def held_for(self, demand_id: int) -> list[HeldReservation]:
         """Return the reservations of stock for a demand, oldest first."""
@@ -109,7 +115,7 @@ def load_supply(postings: Sequence[EntryPosting]) -> StockSupply:
     held = _load_reservations({p.demand_id for p in outbound if p.demand_id is not None})
     named = {p.consumed_entry_no for p in outbound if p.consumed_entry_no is not None}
     named |= {row.supply_entry_no for row in held}
-    return StockSupply({entry.entry_no: entry for entry in _load_open_entries(outbound, named)}, held)
+    return StockSupply(_load_open_entries(outbound, named), held)
 
 
 def _load_reservations(demand_ids: set[int]) -> list[HeldReservation]:

@@ -28,7 +28,7 @@ def line(no: str, quantity: Any = 1, **more: Any) -> dict[str, Any]:
     return {"type": "item", "no": no, "quantity_per": quantity, **more}
 
 
-def put(api: Api, no: str, lines: list[dict[str, Any]], **headers: str) -> Any:
+def put(api: Api, no: str, lines: list[dict[str, Any]], **headers: Any) -> Any:
     """Replace a bill of materials."""
     return api.send("PUT", f"items/{no}/bom/", lines, **headers)
 

@@ -121,6 +121,7 @@ def test_number_may_be_given_and_is_not_drawn_again(api: Api) -> None:
         ({"item": "C1", "quantity": 0}, ("lines[1].quantity", "invalid")),
         ({"item": "C1", "quantity": "1.000001"}, ("lines[1].quantity", "invalid")),
         ({"item": "C1", "quantity": 1, "unit_cost": -1}, ("lines[1].unit_cost", "invalid")),
+        ({"item": "C1", "quantity": 10, "unit_cost": "9999999999999"}, ("lines[1].unit_cost", "out_of_range")),
         ({"item": "C1", "quantity": 1, "variant": "X"}, ("lines[1].variant", "not_found")),
         ({"item": "C1", "quantity": 1, "location": "X"}, ("lines[1].location", "not_found")),
         ({"item": "C1", "quantity": 1, "unit_of_measure": "X"}, ("lines[1].unit_of_measure", "not_found")),

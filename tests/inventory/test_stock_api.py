@@ -102,6 +102,8 @@ def test_list_is_one_transaction_in_its_order(api: Api) -> None:
         ({"quantity": "1.5"}, ("quantity", "invalid")),
         ({"quantity": "1e30"}, ("quantity", "invalid")),
         ({"quantity": "NaN"}, ("quantity", "invalid")),
+        ({"quantity": "9999999999999", "unit_of_measure": "BOX"}, ("quantity", "out_of_range")),
+        ({"quantity": "9999999999999", "unit_cost": "9999999999999"}, ("unit_cost", "out_of_range")),
         ({"quantity": ""}, ("quantity", "invalid")),
         ({"quantity": "0.3", "unit_of_measure": "HOUR"}, ("quantity", "quantity_rounds_to_zero")),
         ({"unit_cost": -1}, ("unit_cost", "invalid")),
@@ -119,6 +121,15 @@ def test_faulty_adjustment_is_refused_at_its_field(api: Api, values: dict[str, A
     assert 400 <= response.status_code < 500
     assert errors_of(response) == [error]
     assert not ItemLedgerEntry.objects.exists()
+
+
+def test_stock_beyond_what_can_be_counted_is_refused(api: Api) -> None:
+    adjust(api, "9999999999999", unit_cost=0)
+
+    response = adjust(api, 1, unit_cost=0)
+
+    assert (response.status_code, response.body["code"]) == (400, "out_of_range")
+    assert ItemLedgerEntry.objects.count() == 1
 
 
 def test_what_leaves_takes_no_cost_from_the_request(api: Api) -> None:
