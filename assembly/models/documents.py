@@ -36,6 +36,11 @@ class AssemblyStatus(models.TextChoices):
     RELEASED = "released", "Released"
     CLOSED = "closed", "Closed"
 
+    @property
+    def tone(self) -> str:
+        """How its badge looks."""
+        return {"open": "info", "released": "success"}.get(self.value, "neutral")
+
 
 class AssemblyDocument(Versioned):
     """What is to be put together, when and where. Quantities are in its unit, `…_base` in base units."""
@@ -142,6 +147,11 @@ class AssemblyDocument(Versioned):
     def remaining_quantity_base(self) -> Decimal:
         """What is still to be assembled, in base units."""
         return self.quantity_base - self.assembled_quantity_base
+
+    @property
+    def status_choice(self) -> AssemblyStatus:
+        """The status with its label and tone."""
+        return AssemblyStatus(self.status)
 
     def move_to(self, new_status: AssemblyStatus) -> None:
         """Change the status in memory, or raise InvalidTransition. The caller holds the row lock and saves."""

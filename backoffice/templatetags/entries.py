@@ -146,7 +146,7 @@ def _marks(entry: Entry, name: str) -> SafeString:
 
 
 def _help(entry: Entry, name: str) -> SafeString:
-    text = entry.sheet[name].help
+    text = entry.help(name)
     return format_html('<p class="help" id="{}-help">{}</p>', control_id(entry, name), text) if text else SafeString("")
 
 

@@ -28,6 +28,11 @@ class SalesStatus(models.TextChoices):
     RELEASED = "released", "Released"
     CLOSED = "closed", "Closed"
 
+    @property
+    def tone(self) -> str:
+        """How its badge looks."""
+        return {"open": "info", "released": "success"}.get(self.value, "neutral")
+
 
 class SalesDocument(Versioned):
     """A quote, a blanket order or an order of one customer."""
@@ -80,6 +85,11 @@ class SalesDocument(Versioned):
     def is_order(self) -> bool:
         """Whether it is an order: only orders plan, reserve, ship and invoice."""
         return self.document_type == SalesDocumentType.ORDER
+
+    @property
+    def status_choice(self) -> SalesStatus:
+        """The status with its label and tone."""
+        return SalesStatus(self.status)
 
     def move_to(self, new_status: SalesStatus) -> None:
         """Change the status in memory, or raise InvalidTransition. The caller holds the row lock and saves."""

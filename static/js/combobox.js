@@ -1,4 +1,5 @@
 /* <kit-combobox src="/items/lookup/"><input …></kit-combobox>: a text field with options from the server.
+   data-with="type": the texts of these other fields of the same form are sent along with what was typed.
 
    Without this script it is a plain text field, and the server checks what is typed in either case. The server answers
    src?q=… with <ul role="listbox"> of options (partials/options.html). Keys as in the ARIA authoring practices: typing
@@ -65,6 +66,9 @@ class Combobox extends HTMLElement {
     this.request = new AbortController();
     const address = new URL(this.getAttribute("src"), location.href);
     address.searchParams.set("q", typed);
+    for (const name of this.dataset.with?.split(" ") ?? []) {
+      address.searchParams.set(name, this.input.form?.elements[name]?.value ?? "");
+    }
     try {
       const answer = await fetch(address, { signal: this.request.signal, headers: { "HX-Request": "true" } });
       if (answer.ok) this.show(await answer.text(), typed);

@@ -2,8 +2,9 @@
 
    A unit is an element with data-unit="<id of its form>"; the form's controls are its fields, wherever they stand.
    Only changed fields are sent, each with the text that the page had before (was.NAME). Requests of a page run one
-   after another. The answer is the unit again, first, then fragments with hx-swap-oob. Whatever was typed meanwhile
-   stays, the focus stays, and refused text stays with its message. See docs/pages.md. */
+   after another. The answer is the unit again, first, then other units that the save has changed, then fragments with
+   hx-swap-oob. Whatever was typed meanwhile stays, the focus stays, and refused text stays with its message.
+   A saved unit tells it: the event unit:saved. See docs/pages.md. */
 
 const SHOWS_UNIT = [200, 201, 400, 409, 412];
 const NO_ANSWER = "Not saved: the server did not answer.";
@@ -26,7 +27,12 @@ let waiting = 0;
 
 /* --- What a unit holds -------------------------------------------------------------------------------------------- */
 
-const unitOf = (element) => element?.closest?.("[data-unit]");
+/** What lies in a panel below a line is not the line's, though it stands in it. */
+function unitOf(element) {
+  const holder = element?.closest?.("[data-unit], [data-panel]");
+  return holder?.hasAttribute("data-unit") ? holder : null;
+}
+
 const formOf = (unit) => document.getElementById(unit.dataset.unit);
 
 function controlsOf(unit) {
@@ -138,7 +144,7 @@ function triggerEvents(answer) {
 function receive(unit, html, sent, done) {
   const parsed = document.createElement("template");
   parsed.innerHTML = html;
-  const fresh = parsed.content.querySelector("[data-unit]");
+  const [fresh, ...others] = parsed.content.querySelectorAll("[data-unit]:not([hx-swap-oob] [data-unit])");
   if (fresh) {
     fresh.remove();
     merge(unit, fresh, sent);
@@ -147,9 +153,22 @@ function receive(unit, html, sent, done) {
   } else if (done) {
     leave(unit);
   }
+  for (const other of others) bringUpToDate(other);
   if (parsed.content.childElementCount) htmx.swap(document.body, parsed.innerHTML, { swapStyle: "none" });
   // What was typed while the request was on its way, and the focus has left since.
-  if (done && fresh && !unit.contains(document.activeElement)) save(unit);
+  if (done && fresh && unitOf(document.activeElement) !== unit) save(unit);
+  if (done && fresh) unit.dispatchEvent(new CustomEvent("unit:saved", { bubbles: true }));
+}
+
+/** Another unit that the save has changed too: what is typed into it stays. */
+function bringUpToDate(fresh) {
+  fresh.remove();
+  const unit = document.getElementById(fresh.id);
+  if (!unit?.hasAttribute("data-unit")) return;
+  const state = unit.dataset.state ?? "";
+  merge(unit, fresh, new Map(controlsOf(unit).map((control) => [control.name, savedOf(control)])));
+  htmx.process(unit);
+  unit.dataset.state = state;
 }
 
 /** Bring the unit up to date in place: what is being typed is not touched. */
@@ -269,7 +288,7 @@ document.addEventListener("focusout", (event) => {
   const unit = unitOf(event.target);
   if (!unit || !savesOnLeaving(unit)) return;
   // A moment later, because a window that loses the focus is no reason to save half a line.
-  setTimeout(() => document.hasFocus() && !unit.contains(document.activeElement) && save(unit));
+  setTimeout(() => document.hasFocus() && unitOf(document.activeElement) !== unit && save(unit));
 });
 
 document.addEventListener("change", (event) => {
@@ -305,7 +324,7 @@ const acts = {
 
 /** Everything typed was taken back: nothing is refused any more. */
 function forget(unit) {
-  for (const note of unit.querySelectorAll("[data-note], .field > .error")) note.remove();
+  for (const note of unit.querySelectorAll("[data-note], .field > .error")) if (unitOf(note) === unit) note.remove();
   for (const control of controlsOf(unit)) control.removeAttribute("aria-invalid");
   settle(unit, "saved");
   unit.dataset.state = "";

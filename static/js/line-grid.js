@@ -96,8 +96,18 @@ const keys = {
   "ctrl+Delete": (control) => lineOf(control).querySelector("[data-act=delete]")?.click(),
 };
 
+/** From outside of every grid, the new line is that of the first one. */
+function goToNewLine(event) {
+  const grid = document.querySelector("[data-line-grid]");
+  const last = grid && linesOf(grid).at(-1);
+  if (!event.ctrlKey || event.key !== "Insert" || !last?.hasAttribute("data-new")) return;
+  event.preventDefault();
+  go(stopsOf(last)[0]);
+}
+
 document.addEventListener("keydown", (event) => {
   const control = event.target.closest?.("input, select, textarea");
+  if (!event.defaultPrevented && !gridOf(event.target)) return goToNewLine(event);
   if (!control || event.defaultPrevented || event.isComposing || !gridOf(control) || !lineOf(control)) return;
   if (event.altKey || event.shiftKey) return;
   const name = event.ctrlKey || event.metaKey ? `ctrl+${event.key}` : event.key;
@@ -108,7 +118,7 @@ document.addEventListener("keydown", (event) => {
 /* --- The new line -------------------------------------------------------------------------------------------------- */
 
 function addNewLine(grid) {
-  const template = grid.querySelector("template[data-new-line]");
+  const template = grid.querySelector(":scope > template[data-new-line]");
   if (!template) return;
   const line = document.createElement("template");
   made += 1;
