@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from assembly import quantities
 from assembly.dates import component_due_date
-from assembly.models import AssemblyDocument, AssemblyLine, AssemblyLineType
+from assembly.models import AssemblyDocument, AssemblyLine
 from backoffice.exceptions import Blocked
 from inventory.lookups import BomRow, ItemFacts, UnitFacts
 from inventory.models import BomLineType, CostingMethod, Item, ItemVariant, Location, Resource, ResourceUsage
@@ -54,7 +55,8 @@ def line_from_bom(row: BomRow, document: AssemblyDocument, *, line_no: int) -> A
         fixed=line.is_fixed,
     )
     rescale(line, document)
-    _count_consumed(line, document)
+    if document.assembled_quantity:
+        count_consumed(line, document)
     return line
 
 
@@ -160,9 +162,9 @@ def base_of(line: AssemblyLine, quantity: Decimal) -> Decimal:
     return base_quantity(quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base)
 
 
-def _count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
-    """QTY-19: on a partly assembled order a new line starts with the share that is assembled already."""
-    if not document.assembled_quantity or line.type == AssemblyLineType.TEXT:
+def count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
+    """Count the share of what is assembled as consumed, at the line's own quantity per (QTY-19, BLK-21)."""
+    if line.is_text:
         return
     line.consumed_quantity = quantities.component_quantity(
         quantity_per=line.quantity_per,
@@ -174,6 +176,17 @@ def _count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
     propose_consumption(line, document)
 
 
+def refresh_cost(line: AssemblyLine) -> None:
+    """Take what the component or resource costs today (LNK-46)."""
+    line.unit_cost = unit_amount(_cost_of(line) * line.qty_per_unit_of_measure)
+    line.cost_amount = quantities.cost_amount(quantity=line.quantity, unit_cost=line.unit_cost)
+
+
 def exploded_quantity_per(bom_quantity_per: Decimal, parent_quantity_per_base: Decimal) -> Decimal:
     """PRC-21: what one of the document's unit needs of a component's component."""
     return round_quantity(bom_quantity_per * parent_quantity_per_base)
+
+
+def due_date_of(line: AssemblyLine, document: AssemblyDocument) -> dt.date:
+    """When the component has to be there: at the document's start, less the line's offset (LNK-60)."""
+    return component_due_date(starting=document.starting_date, offset_days=line.lead_time_offset_days)

@@ -33,9 +33,11 @@ def on_sales_line_deleted(*, instance: SalesLine, **_: Any) -> None:
     withdraw_demand([instance])
 
 
-def on_sales_lines_saved(*, lines: Sequence[SalesLine], setup: Setup, new: bool, **_: Any) -> None:
+def on_sales_lines_saved(
+    *, lines: Sequence[SalesLine], setup: Setup, new: bool, handing_on: signals.HandingOn | None, **_: Any
+) -> None:
     """Lines of one document were written in bulk."""
-    synchronize(lines, setup=setup, new=new)
+    synchronize(lines, setup=setup, new=new, handing_on=handing_on)
 
 
 def on_sales_lines_deleting(*, lines: Sequence[SalesLine], **_: Any) -> None:
@@ -53,6 +55,11 @@ def on_sales_document_reopened(*, document: SalesDocument, **_: Any) -> None:
     linked.reopen_linked(document)
 
 
+def on_sales_document_closed(*, document: SalesDocument, **_: Any) -> None:
+    """The assembly documents are closed with it (BLK-10)."""
+    linked.close_linked(document)
+
+
 def on_sales_posting_date_changed(*, document: SalesDocument, **_: Any) -> None:
     """The assembly documents take the date (LNK-40)."""
     linked.take_posting_date(document)
@@ -66,4 +73,5 @@ def connect() -> None:
     signals.sales_lines_deleting.connect(on_sales_lines_deleting, dispatch_uid="assembly.sales_lines_deleting")
     signals.sales_document_released.connect(on_sales_document_released, dispatch_uid="assembly.released")
     signals.sales_document_reopened.connect(on_sales_document_reopened, dispatch_uid="assembly.reopened")
+    signals.sales_document_closed.connect(on_sales_document_closed, dispatch_uid="assembly.closed")
     signals.sales_posting_date_changed.connect(on_sales_posting_date_changed, dispatch_uid="assembly.posting_date")

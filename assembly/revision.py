@@ -198,6 +198,17 @@ class Revision:
             components.propose_consumption(line, document)
         self.take_quantity_to_assemble(self.default_quantity_to_assemble(qty_to_ship))
 
+    def take_progress(self, assembled: Decimal, assembled_base: Decimal) -> None:
+        """Count this much as assembled, and its share of each line as consumed; fixed usage is not (BLK-21)."""
+        document = self.document
+        if document.assembled_quantity_base == assembled_base:
+            return
+        document.assembled_quantity, document.assembled_quantity_base = assembled, assembled_base
+        for line in self._counted_lines():
+            if not line.is_fixed:
+                components.count_consumed(line, document)
+        self.take_quantity_to_assemble(min(document.quantity_to_assemble, document.remaining_quantity))
+
     def bring_back(self, posted: PostedAssembly, used: Sequence[PostedAssemblyLine]) -> None:
         """Open a finished document again, about what was undone and what stays assembled (UND-21).
 

@@ -16,6 +16,7 @@ from django.db.models import Q, prefetch_related_objects
 from assembly import storage
 from assembly.consistency import require_consistent
 from assembly.exceptions import Reserved
+from assembly.handing_on import HandedOn, load_handed_on
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
 from assembly.quantities import min_quantity_to_assemble
@@ -26,6 +27,7 @@ from inventory.models import ItemVariant, MovementSource, PlannedMovement, Setup
 from inventory.rounding import ZERO
 from inventory.services.reserving import OrderToOrder, bind_order_to_order
 from sales.models import SalesDocumentType, SalesLine
+from sales.signals import HandingOn
 
 #: An assembly document is of the kind of its sales document (DM-01).
 ASSEMBLY_TYPE_OF: Mapping[str, AssemblyDocumentType] = {
@@ -46,7 +48,13 @@ class _Pair:
     in_substance: bool = True
 
 
-def synchronize(lines: Sequence[SalesLine], *, setup: Setup | None = None, new: bool = False) -> None:
+def synchronize(
+    lines: Sequence[SalesLine],
+    *,
+    setup: Setup | None = None,
+    new: bool = False,
+    handing_on: HandingOn | None = None,
+) -> None:
     """Make the assembly document of each line what the line says it should be.
 
     1. Look which lines have a link, under lock. 2. Dissolve the links of lines that assemble nothing any more.
@@ -54,6 +62,7 @@ def synchronize(lines: Sequence[SalesLine], *, setup: Setup | None = None, new: 
     5. Check every pair (LNK-13).
 
     lines: stored, their demand published. `new`: none of them existed before, which saves looking.
+    `handing_on`: lines that were made from others take their components along, customised as they are (BLK-15).
     Raises: Blocked (item, variant or component), BelowAssembledQuantity, AlreadyAssembled,
     QuantityRoundsToZero, DueDateConflict, Reserved. Locks: the assembly documents by id, then their lines;
     the sales document is locked by the caller.
@@ -67,7 +76,7 @@ def synchronize(lines: Sequence[SalesLine], *, setup: Setup | None = None, new: 
     if not to_make and not to_change:
         return
     pairs = _pair(to_make, to_change, links, setup or current_setup())
-    _derive(pairs)
+    _derive(pairs, load_handed_on(handing_on))
     # The dates of the components follow from the line's: nobody asked for them, so late reservations give way.
     storage.store([pair.revision for pair in pairs], keep_late=False)
     _link(pairs)
@@ -122,8 +131,11 @@ def _ships_otherwise(line: SalesLine, link: LockedLink) -> bool:
 def _differs(line: SalesLine, link: LockedLink) -> bool:
     """LNK-11: whether the assembly document is not what the line says."""
     document = link.assembly
-    reserved = document.is_order and link.reserved_base != document.remaining_quantity_base
-    return reserved or line.bin_code != document.bin_code or _differs_in_substance(line, document)
+    if document.is_order:
+        out_of_step = link.reserved_base != document.remaining_quantity_base
+    else:
+        out_of_step = line.quantity_shipped_base != document.assembled_quantity_base
+    return out_of_step or line.bin_code != document.bin_code or _differs_in_substance(line, document)
 
 
 def _differs_in_substance(line: SalesLine, document: AssemblyDocument) -> bool:
@@ -177,7 +189,7 @@ def _new_revision(line: SalesLine, setup: Setup) -> Revision:
     return Revision(document, [], setup=setup)
 
 
-def _derive(pairs: Sequence[_Pair]) -> None:
+def _derive(pairs: Sequence[_Pair], handed_on: Mapping[int, HandedOn]) -> None:
     boms = load_boms({pair.line.item_id or "" for pair in pairs if _needs_bom(pair)})
     variants = _load_variants(pairs)
     for pair in pairs:
@@ -185,6 +197,11 @@ def _derive(pairs: Sequence[_Pair]) -> None:
         variant = variants.get((line.item_id or "", line.variant_code))
         if pair.in_substance:
             _derive_document(pair, boms.get(line.item_id or "", []), variant)
+        if (source := handed_on.get(line.pk)) is not None:
+            source.hand_on(pair.revision)
+        if not line.document.is_order:
+            # What the call-offs of a blanket line have shipped counts as assembled, from stock or not (BLK-21).
+            pair.revision.take_progress(line.quantity_shipped, line.quantity_shipped_base)
         pair.revision.document.bin_code = line.bin_code  # follows on a released document too (WHS-04)
         if pair.in_substance or (pair.link is not None and _ships_otherwise(line, pair.link)):
             _derive_quantity_to_assemble(pair)

@@ -124,3 +124,17 @@ class AlreadyInvoiced(DomainError):
 
     code = "already_invoiced"
     template = "{quantity} of line {line_no} of {document} have been invoiced already."
+
+
+class NothingToCreate(DomainError):
+    """No line has a quantity to make an order of (BLK-12)."""
+
+    code = "nothing_to_create"
+    template = "There is nothing to make an order of on {document}."
+
+
+class ExceedsBlanketQuantity(DomainError):
+    """More is called off or shipped than is agreed and not taken yet (BLK-14, BLK-20)."""
+
+    code = "exceeds_blanket_quantity"
+    template = "{value} is more than the {maximum} that are left of the agreement."

@@ -17,6 +17,7 @@ from inventory.lookups import current_setup
 from inventory.models import Setup
 from inventory.services.auto_reserving import reserve_always
 from sales import exceptions, signals
+from sales.blanket import require_no_call_offs
 from sales.demand import publish_demand, withdraw_demand
 from sales.line_entry import LineEntry
 from sales.locks import lock_document, lock_lines
@@ -125,6 +126,8 @@ def change_lines(
         lines=rows,
         values=list(changes.values()),
     )
+    if document.document_type == SalesDocumentType.BLANKET_ORDER:
+        require_no_call_offs([row for row in rows if changes.get(row.line_no, {}).keys() & {"no", "type"}])
     befores = [(row, snapshot(row)) for row in rows]
     refusals: list[DomainError] = []
     for row in rows:
@@ -146,6 +149,8 @@ def remove_lines(rows: Sequence[SalesLine]) -> None:
             raise exceptions.AlreadyShipped(shipped=row.quantity_shipped)
     if not rows:
         return
+    if rows[0].document.document_type == SalesDocumentType.BLANKET_ORDER:
+        require_no_call_offs(rows)
     signals.announce_lines_deleting(rows)
     withdraw_demand(rows)
     # Sends no model signals: the announcement above stands for those of all of them.

@@ -14,6 +14,7 @@ from inventory.lookups import current_setup
 from inventory.models import MovementSource, PlannedMovement, Setup, ValueEntry
 from inventory.services.ledger import PostedEntry, post_entries
 from sales import exceptions, posted_documents, signals
+from sales.blanket import lock_blankets_of
 from sales.demand import publish_demand
 from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
@@ -65,6 +66,7 @@ def post_sales_order(
     Raises: StaleRevision, DocumentClosed, NothingToPost, ShipmentIncomplete, NotEnoughInventory, TrackingRequired, and
     what the assembly refuses. Locks: levels 3 to 9.
     """
+    blankets = lock_blankets_of(no)
     document = lock_document(SalesDocumentType.ORDER, no)
     check_revision(document, expected_rev)
     if document.status == SalesStatus.CLOSED:
@@ -76,7 +78,7 @@ def post_sales_order(
         raise exceptions.NothingToPost(document=document.no)
     shipped = [plan for plan in planned if plan.to_ship]
     _require_complete(document, lines, shipped)
-    posting = _Posting(document, lines, planned, setup=current_setup())
+    posting = _Posting(document, lines, planned, blankets=blankets, setup=current_setup())
     return posting.post()
 
 
@@ -89,9 +91,11 @@ class _Posting:
         lines: Sequence[SalesLine],
         planned: Sequence[LinePosting],
         *,
+        blankets: Mapping[int, SalesLine],
         setup: Setup,
     ) -> None:
         self.document, self.lines, self.planned, self.setup = document, lines, planned, setup
+        self.blankets = blankets
         self.shipped = [plan for plan in planned if plan.to_ship]
         self.invoiced = [plan for plan in planned if plan.to_invoice]
         self.result = PostedSales()

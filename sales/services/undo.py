@@ -12,9 +12,11 @@ from backoffice.transactions import act
 from inventory.locks import StockKey, lock_stock
 from inventory.lookups import current_setup
 from inventory.models import ItemLedgerEntry, LedgerEntryType, Setup
+from inventory.rounding import ZERO
 from inventory.services.ledger import EntryPosting, post_entries
 from inventory.services.reversing import bins_of, entries_of, reversal
 from sales import exceptions, signals
+from sales.blanket import count_progress, lock_blankets_of
 from sales.demand import publish_demand
 from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
@@ -33,6 +35,7 @@ def undo_shipment(*, no: str, line_nos: Sequence[int] | None = None) -> SalesShi
     shipment = SalesShipment.objects.filter(no=no).first()
     if shipment is None:
         raise Http404(f"There is no sales shipment {no}.")
+    blankets = lock_blankets_of(shipment.order_no)
     document = lock_document(SalesDocumentType.ORDER, shipment.order_no)
     lines = {line.pk: line for line in lock_lines(document)}
     rows = _lock_shipment_lines(shipment, line_nos)
@@ -43,7 +46,9 @@ def undo_shipment(*, no: str, line_nos: Sequence[int] | None = None) -> SalesShi
     balances = lock_stock(keys | unmaking.stock_keys)
     entries = post_entries(_reversals(rows, sales, unmaking), balances=balances)
     _write_corrections(rows)
-    _count(rows, lines, unmaking, setup=current_setup())
+    setup = current_setup()
+    _count(rows, lines, unmaking, setup=setup)
+    count_progress({lines[row.order_line_id]: (-row.quantity_base, ZERO) for row in rows}, blankets, setup=setup)
     unmaking.settle(entries)
     return shipment
 

@@ -1,0 +1,83 @@
+"""Hand a customised assembly document on to the sales line that was made from its own (BLK-11, BLK-15, LNK-46).
+
+The bill of materials is not read again: components, texts and quantities per are copied as they stand, and scaled to
+what the new line assembles. A document without lines hands nothing on; the bill of materials fills the new one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assembly import components
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine
+from assembly.revision import Revision
+from backoffice.changes import snapshot
+from inventory.rounding import ZERO
+from sales.signals import HandingOn
+
+#: What starts anew on a copied line.
+_STARTS_ANEW = ("consumed_quantity", "consumed_quantity_base", "qty_picked")
+#: What a document hands on beside its lines.
+_HEADER = ("description", "note", "indirect_cost_percent", "overhead_rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """A document that is handed on, with its lines in line order."""
+
+    document: AssemblyDocument
+    lines: Sequence[AssemblyLine]
+    recalculate_costs: bool
+
+    def hand_on(self, revision: Revision) -> None:
+        """Put copies of the lines in place of the new document's, scaled to its quantity."""
+        for name in _HEADER:
+            setattr(revision.document, name, getattr(self.document, name))
+        if self.lines:
+            revision.lines = [self._copy(line, revision.document) for line in self.lines]
+
+    def _copy(self, line: AssemblyLine, document: AssemblyDocument) -> AssemblyLine:
+        values = {name: value for name, value in snapshot(line).items() if name not in ("id", "document_id")}
+        copy = AssemblyLine(document=document, **values)
+        copy.item, copy.resource = line.item, line.resource
+        for name in _STARTS_ANEW:
+            setattr(copy, name, ZERO)
+        if copy.item_id is not None:
+            copy.location = document.location
+            copy.bin_code = components.component_bin(document.location) if copy.bin_code else ""
+            copy.due_date = components.due_date_of(copy, document)
+        if self.recalculate_costs and not copy.is_text:
+            components.refresh_cost(copy)
+        components.rescale(copy, document)
+        return copy
+
+
+def load_handed_on(handing_on: HandingOn | None) -> dict[int, HandedOn]:
+    """Return what is handed on, by the id of the new line. Two statements; none where nothing is."""
+    if handing_on is None or not handing_on.sources:
+        return {}
+    links = {
+        link.sales_line_id: link.assembly
+        for link in AssembleToOrderLink.objects.filter(sales_line__in=handing_on.sources.values()).select_related(
+            "assembly"
+        )
+    }
+    rows = (
+        AssemblyLine.objects.filter(document__in=[document.pk for document in links.values()])
+        .select_related("item", "resource")
+        .order_by("line_no")
+    )
+    lines: defaultdict[int, list[AssemblyLine]] = defaultdict(list)
+    for row in rows:
+        lines[row.document_id].append(row)
+    return {
+        new: HandedOn(
+            document=links[source],
+            lines=lines[links[source].pk],
+            recalculate_costs=handing_on.recalculate_costs,
+        )
+        for new, source in handing_on.sources.items()
+        if source in links
+    }
