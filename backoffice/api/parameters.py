@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+
 from django.http import QueryDict
 
-from backoffice.api.fields import integer_of
+from backoffice.api.fields import date_of, decimal_of, integer_of
+from backoffice.api.refusals import UnknownFilter
 from backoffice.codes import text_fault
-from backoffice.exceptions import Invalid
+from backoffice.exceptions import Invalid, Required
 
 #: What any list understands beside its filters.
 FIELDS, EXPAND, LIMIT, CURSOR, COUNT, ORDERING, SEARCH = (
@@ -52,3 +57,30 @@ def flag(params: QueryDict, name: str) -> bool:
     if text not in (None, "true", "false"):
         raise Invalid(field=name, detail="true or false is wanted.")
     return text == "true"
+
+
+def known_only(params: QueryDict, names: Collection[str]) -> None:
+    """Raise UnknownFilter where a parameter is given that is none of these."""
+    for name in params:
+        if name not in names:
+            raise UnknownFilter(field=name)
+
+
+def day(params: QueryDict, name: str) -> date | None:
+    """Return the parameter as a date; None where it is missing."""
+    text = parameter(params, name)
+    value = None if text is None else date_of(text)
+    if text is not None and value is None:
+        raise Invalid(field=name, detail="A date is wanted, YYYY-MM-DD.")
+    return value
+
+
+def positive_quantity(params: QueryDict, name: str) -> Decimal:
+    """Return the parameter as a quantity above zero. Raises Required where it is missing."""
+    text = parameter(params, name)
+    if text is None:
+        raise Required(field=name)
+    value = decimal_of(text, places=5)
+    if value is None or value <= 0:
+        raise Invalid(field=name, detail="A number above zero is wanted, up to 5 decimals.")
+    return value

@@ -7,6 +7,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from backoffice.api.routers import ContractRouter
+from inventory.api.views.availability import (
+    AvailabilityByLocationView,
+    AvailabilityEventsView,
+    AvailabilityView,
+)
 from inventory.api.views.costs import StandardCostView, UnitPriceView
 from inventory.api.views.items import BomViewSet, ItemViewSet, SubstituteViewSet
 from inventory.api.views.masters import (
@@ -53,5 +58,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<str:no>/substitutes/", SubstituteViewSet.as_view(_SUBSTITUTES), name="items-substitutes"),
     path("items/<str:no>/calculate-standard-cost/", StandardCostView.as_view(), name="items-standard-cost"),
     path("items/<str:no>/calculate-unit-price/", UnitPriceView.as_view(), name="items-unit-price"),
+    path("items/<str:no>/availability/", AvailabilityView.as_view(), name="items-availability"),
+    path("items/<str:no>/availability/events/", AvailabilityEventsView.as_view(), name="items-availability-events"),
+    path(
+        "items/<str:no>/availability/by-location/",
+        AvailabilityByLocationView.as_view(),
+        name="items-availability-by-location",
+    ),
     path("setup/", SetupView.as_view(), name="setup"),
 ]
