@@ -72,6 +72,7 @@ class LineEntry:
         self._enter_date(values)
         self._enter_bin(values)
         self._enter_price(values)
+        self._enter_blanket_reference(values)
         if "description" in values:
             self.line.description = values["description"]
         return self.line
@@ -371,6 +372,29 @@ class LineEntry:
             shipment_bin = "" if location.require_shipment else location.asm_to_order_shpt_bin
             return shipment_bin or location.from_assembly_bin or location.default_bin
         return location.default_bin
+
+    def _enter_blanket_reference(self, values: LineValues) -> None:
+        """Refer an order line to the blanket line that it calls off from, or to none: same item, same customer."""
+        if not values.keys() & {"blanket_order_no", "blanket_order_line_no"}:
+            return
+        line = self.line
+        no, line_no = values.get("blanket_order_no"), values.get("blanket_order_line_no")
+        if not no and not line_no:
+            self._require_invoiced("blanket_order_no")
+            line.blanket_line = None
+            return
+        if not self.document.is_order:
+            raise Invalid(field="blanket_order_no", detail="Only orders call off from a blanket order.")
+        if not no or not line_no:
+            raise Required(field="blanket_order_no" if not no else "blanket_order_line_no")
+        if line.quantity_shipped:
+            raise exceptions.AlreadyShipped(field="blanket_order_no", shipped=line.quantity_shipped)
+        blanket = self.masters.blanket_line(no, line_no)
+        if (blanket.item_id, blanket.resource_id) != (line.item_id, line.resource_id):
+            raise Invalid(field="blanket_order_no", detail=f"That line is about {blanket.no or 'something else'}.")
+        if blanket.document.customer_id != self.document.customer_id:
+            raise Invalid(field="blanket_order_no", detail="That blanket order is another customer's.")
+        line.blanket_line = blanket
 
     def _enter_price(self, values: LineValues) -> None:
         line = self.line

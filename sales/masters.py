@@ -9,7 +9,7 @@ from typing import Any
 from backoffice.exceptions import Blocked, NotFound
 from inventory.lookups import ItemFacts, load_items, load_locations, load_resources
 from inventory.models import Bin, Location, Resource, Setup
-from sales.models import SalesLine, SalesLineType
+from sales.models import SalesDocumentType, SalesLine, SalesLineType
 
 #: What a request says of one line: contract field names, parsed values.
 LineValues = Mapping[str, Any]
@@ -24,6 +24,7 @@ class SalesMasters:
     resources: dict[str, Resource] = field(default_factory=dict)
     locations: dict[str, Location] = field(default_factory=dict)
     bins: set[tuple[str, str]] = field(default_factory=set)
+    blanket_lines: dict[tuple[str, int], SalesLine] = field(default_factory=dict)
 
     def item(self, no: str) -> ItemFacts:
         """Return an item that may be sold, or refuse with not_found or blocked."""
@@ -49,6 +50,13 @@ class SalesMasters:
             raise NotFound(field="location", what="Location", key=code)
         return self.locations[code]
 
+    def blanket_line(self, no: str, line_no: int) -> SalesLine:
+        """Return a line of a blanket order, or refuse with not_found."""
+        line = self.blanket_lines.get((no, line_no))
+        if line is None:
+            raise NotFound(field="blanket_order_no", what="Blanket order line", key=f"{no} {line_no}")
+        return line
+
     def require_bin(self, location: Location, code: str) -> None:
         """Refuse a bin that the location does not have."""
         if code and (location.code, code) not in self.bins:
@@ -62,7 +70,7 @@ def load_masters(
     lines: Sequence[SalesLine],
     values: Sequence[LineValues],
 ) -> SalesMasters:
-    """Load what these lines and values refer to; `known` are locations at hand. At most five statements."""
+    """Load what these lines and values refer to; `known` are locations at hand. At most six statements."""
     locations = {location.code: location for location in known if location is not None}
     locations |= {line.location.code: line.location for line in lines if line.location is not None}
     asked = {entry.get("location") for entry in values} - locations.keys()
@@ -75,6 +83,7 @@ def load_masters(
         ),
         locations=locations | load_locations(asked),
         bins=_asked_bins(values),
+        blanket_lines=_asked_blanket_lines(values),
     )
 
 
@@ -97,3 +106,13 @@ def _asked_bins(values: Sequence[LineValues]) -> set[tuple[str, str]]:
     if not codes:
         return set()
     return set(Bin.objects.filter(code__in=codes).values_list("location_id", "code"))
+
+
+def _asked_blanket_lines(values: Sequence[LineValues]) -> dict[tuple[str, int], SalesLine]:
+    nos = {str(entry["blanket_order_no"]) for entry in values if entry.get("blanket_order_no")}
+    if not nos:
+        return {}
+    rows = SalesLine.objects.filter(
+        document__document_type=SalesDocumentType.BLANKET_ORDER, document__no__in=nos
+    ).select_related("document")
+    return {(row.document.no, row.line_no): row for row in rows}

@@ -15,6 +15,8 @@ from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import EditableViewSet, LineViewSet
 from backoffice.rights import Right
 from sales import reading
+from sales.api.handing_on import RIGHTS as HANDING_ON_RIGHTS
+from sales.api.handing_on import CallsOff, CopiesDocuments, MakesOrders
 from sales.api.posting import PostsSalesOrders
 from sales.api.serializers import (
     BlanketSalesLineIn,
@@ -33,7 +35,7 @@ from sales.services import documents, explode, lines, release, reserving
 
 
 @extend_schema_view(partial_update=extend_schema(request=SalesDocumentChangeIn))
-class SalesDocumentViewSet(EditableViewSet):
+class SalesDocumentViewSet(CopiesDocuments, EditableViewSet):
     """What the three kinds share. A subclass says which kind it is."""
 
     document_type: ClassVar[SalesDocumentType]
@@ -42,6 +44,7 @@ class SalesDocumentViewSet(EditableViewSet):
         "write": Right.ENTER_SALES,
         "release": Right.RELEASE_SALES,
         "reopen": Right.REOPEN_SALES,
+        **HANDING_ON_RIGHTS,
     }
     serializer_class = SalesDocumentOut
     input_class = SalesDocumentIn
@@ -112,13 +115,13 @@ class SalesOrderViewSet(PostsSalesOrders, SalesDocumentViewSet):
     document_type = SalesDocumentType.ORDER
 
 
-class SalesQuoteViewSet(SalesDocumentViewSet):
+class SalesQuoteViewSet(MakesOrders, SalesDocumentViewSet):
     """Sales quotes."""
 
     document_type = SalesDocumentType.QUOTE
 
 
-class BlanketSalesOrderViewSet(SalesDocumentViewSet):
+class BlanketSalesOrderViewSet(CallsOff, SalesDocumentViewSet):
     """Blanket sales orders."""
 
     document_type = SalesDocumentType.BLANKET_ORDER

@@ -103,6 +103,8 @@ class SalesLineIn(HidesCosts, StrictSerializer):
     qty_to_assemble_to_order = fields.QuantityField(required=False)
     qty_to_ship = fields.QuantityField(required=False)
     qty_to_invoice = fields.QuantityField(required=False)
+    blanket_order_no = fields.CodeField(required=False, allow_blank=True, allow_null=True)
+    blanket_order_line_no = fields.WholeNumberField(required=False, allow_null=True)
 
 
 class BlanketSalesLineIn(SalesLineIn):
