@@ -15,8 +15,10 @@ from backoffice.exceptions import Blocked, Invalid, Required
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts
 from inventory.models import DefaultQuantityToShip, Setup
-from inventory.rounding import ONE, QUANTITY_PRECISION, ZERO, base_quantity, fits, unit_amount
+from inventory.rounding import ONE, QUANTITY_PRECISION, ZERO, base_quantity, fits
 from sales import exceptions, quantities
+from sales.blanket_reference import enter_blanket_reference
+from sales.line_pricing import enter_price
 from sales.masters import LineValues, SalesMasters
 from sales.models import SalesDocument, SalesLine, SalesLineType, SalesStatus
 
@@ -71,8 +73,8 @@ class LineEntry:
         self._enter_next_posting(values)
         self._enter_date(values)
         self._enter_bin(values)
-        self._enter_price(values)
-        self._enter_blanket_reference(values)
+        enter_price(self.line, values, anew=self._reprice)
+        enter_blanket_reference(self.line, values, document=self.document, masters=self.masters)
         if "description" in values:
             self.line.description = values["description"]
         return self.line
@@ -372,51 +374,3 @@ class LineEntry:
             shipment_bin = "" if location.require_shipment else location.asm_to_order_shpt_bin
             return shipment_bin or location.from_assembly_bin or location.default_bin
         return location.default_bin
-
-    def _enter_blanket_reference(self, values: LineValues) -> None:
-        """Refer an order line to the blanket line that it calls off from, or to none: same item, same customer."""
-        if not values.keys() & {"blanket_order_no", "blanket_order_line_no"}:
-            return
-        line = self.line
-        no, line_no = values.get("blanket_order_no"), values.get("blanket_order_line_no")
-        if not no and not line_no:
-            self._require_invoiced("blanket_order_no")
-            line.blanket_line = None
-            return
-        if not self.document.is_order:
-            raise Invalid(field="blanket_order_no", detail="Only orders call off from a blanket order.")
-        if not no or not line_no:
-            raise Required(field="blanket_order_no" if not no else "blanket_order_line_no")
-        if line.quantity_shipped:
-            raise exceptions.AlreadyShipped(field="blanket_order_no", shipped=line.quantity_shipped)
-        blanket = self.masters.blanket_line(no, line_no)
-        if (blanket.item_id, blanket.resource_id) != (line.item_id, line.resource_id):
-            raise Invalid(field="blanket_order_no", detail=f"That line is about {blanket.no or 'something else'}.")
-        if blanket.document.customer_id != self.document.customer_id:
-            raise Invalid(field="blanket_order_no", detail="That blanket order is another customer's.")
-        line.blanket_line = blanket
-
-    def _enter_price(self, values: LineValues) -> None:
-        line = self.line
-        if self._reprice:
-            source = line.item or line.resource
-            factor = line.qty_per_unit_of_measure
-            line.unit_price = unit_amount(source.unit_price * factor) if source else ZERO
-            line.unit_cost = unit_amount(source.unit_cost * factor) if source else ZERO
-        for name in ("unit_price", "line_discount_percent", "unit_cost"):
-            if name in values:
-                self._enter_amount(name, values[name])
-        line.line_amount = quantities.line_amount(
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            line_discount_percent=line.line_discount_percent,
-        )
-
-    def _enter_amount(self, name: str, value: Decimal) -> None:
-        if value < ZERO:
-            raise Invalid(field=name, detail="This cannot be negative.")
-        if name == "line_discount_percent" and value > 100:
-            raise Invalid(field=name, detail="A discount is at most 100 percent.")
-        if value and self.line.type == SalesLineType.COMMENT:
-            raise Invalid(field=name, detail="A comment line has no price.")
-        setattr(self.line, name, value)
