@@ -24,11 +24,13 @@ def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def delete(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Delete them again; records that something refers to stand in the way, as they should."""
-    _ = schema_editor
-    apps.get_model("inventory", "Setup").objects.all().delete()
-    apps.get_model("inventory", "Location").objects.filter(code=LOCATION[0]).delete()
-    apps.get_model("inventory", "UnitOfMeasure").objects.filter(code__in=UNITS).delete()
+    """Delete them again; records that something refers to stand in the way, as they should.
+
+    Raw, because going backwards the historical models know relations of later migrations that are gone already.
+    """
+    alias = schema_editor.connection.alias
+    for name, keys in (("Setup", {"id": 1}), ("Location", {"code": LOCATION[0]}), ("UnitOfMeasure", {"code__in": UNITS})):
+        apps.get_model("inventory", name).objects.filter(**keys)._raw_delete(alias)
 
 
 class Migration(migrations.Migration):
