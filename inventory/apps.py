@@ -14,7 +14,7 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the refusals behind constraints that two people can run into at once."""
+        """Name the refusals behind constraints that two people can run into at once, and the places of the pages."""
         from backoffice.exceptions import AlreadyExists
         from backoffice.sqlstates import register_constraint
         from inventory.exceptions import SerialNotUnique
@@ -34,3 +34,6 @@ class InventoryConfig(AppConfig):
         register_constraint(
             "ile_serial_no_once_in_stock", partial(SerialNotUnique, item="the item", serial_no="in question")
         )
+        from inventory.views import places
+
+        places.register()

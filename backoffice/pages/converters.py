@@ -10,8 +10,8 @@ from django.urls import register_converter
 class KeyConverter:
     """One segment of a path that stands for a business key, whatever the key holds.
 
-    A slash would begin the next segment and "." and ".." would be walked by browsers, so they are escaped once
-    more than every address is.
+    A slash would begin the next segment, "." and ".." would be walked by browsers and "new" leads to the page for a
+    new record: as keys they are escaped once more than every address is.
     """
 
     regex = "[^/]+"
@@ -23,7 +23,10 @@ class KeyConverter:
     def to_url(self, value: str) -> str:
         """Return the segment that stands for the key."""
         escaped = value.replace("%", "%25").replace("/", "%2F")
-        return escaped.replace(".", "%2E") if escaped in {".", ".."} else escaped
+        return f"%{ord(escaped[0]):02X}{escaped[1:]}" if escaped in _RESERVED else escaped
+
+
+_RESERVED = frozenset({".", "..", "new"})
 
 
 register_converter(KeyConverter, "key")

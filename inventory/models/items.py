@@ -29,6 +29,16 @@ class AssemblyPolicy(models.TextChoices):
     ASSEMBLE_TO_STOCK = "assemble_to_stock", "Assemble to stock"
     ASSEMBLE_TO_ORDER = "assemble_to_order", "Assemble to order"
 
+    @property
+    def tone(self) -> str:
+        """How a badge of it looks."""
+        return "info" if self is AssemblyPolicy.ASSEMBLE_TO_ORDER else "neutral"
+
+    @property
+    def icon(self) -> str:
+        """The icon of a badge of it."""
+        return "tools" if self is AssemblyPolicy.ASSEMBLE_TO_ORDER else "packages"
+
 
 class ReorderingPolicy(models.TextChoices):
     NONE = "", "None"
@@ -155,6 +165,12 @@ class Item(Versioned):
     def is_assembled_to_order(self) -> bool:
         """Whether the system proposes to assemble it to order (LNK-02)."""
         return self.assembly_policy == AssemblyPolicy.ASSEMBLE_TO_ORDER
+
+    @property
+    def assembly_policy_choice(self) -> AssemblyPolicy | None:
+        """The policy of an assembled item, for its badge; None where nothing is assembled."""
+        is_assembled = self.replenishment_system == ReplenishmentSystem.ASSEMBLY
+        return AssemblyPolicy(self.assembly_policy) if is_assembled else None
 
 
 class ItemUnit(models.Model):

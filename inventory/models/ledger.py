@@ -25,6 +25,26 @@ class LedgerEntryType(models.TextChoices):
     ASSEMBLY_CONSUMPTION = "assembly_consumption", "Assembly consumption"
     ASSEMBLY_OUTPUT = "assembly_output", "Assembly output"
 
+    @property
+    def tone(self) -> str:
+        """How a badge of it looks: goods in, goods out."""
+        return "success" if self in INBOUND_TYPES else "neutral"
+
+    @property
+    def icon(self) -> str:
+        """The icon of a badge of it."""
+        return "arrow-down" if self in INBOUND_TYPES else "arrow-up"
+
+
+#: Types of entry that usually bring goods in; a reversal goes the other way.
+INBOUND_TYPES = frozenset(
+    {
+        LedgerEntryType.PURCHASE,
+        LedgerEntryType.POSITIVE_ADJUSTMENT,
+        LedgerEntryType.ASSEMBLY_OUTPUT,
+    }
+)
+
 
 class LedgerDocumentType(models.TextChoices):
     NONE = "", "-"
@@ -103,6 +123,11 @@ class ItemLedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_no)
+
+    @property
+    def entry_type_choice(self) -> LedgerEntryType:
+        """The type, for its badge."""
+        return LedgerEntryType(self.entry_type)
 
 
 class ItemApplication(models.Model):

@@ -21,6 +21,11 @@ class PurchaseStatus(models.TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
 
+    @property
+    def tone(self) -> str:
+        """How a badge of it looks."""
+        return "info" if self is PurchaseStatus.OPEN else "success"
+
 
 class PurchaseOrder(Versioned):
     """What a vendor has been asked to deliver."""
@@ -38,6 +43,16 @@ class PurchaseOrder(Versioned):
 
     def __str__(self) -> str:
         return self.no
+
+    @property
+    def status_choice(self) -> PurchaseStatus:
+        """The status, for its badge."""
+        return PurchaseStatus(self.status)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still change."""
+        return self.status == PurchaseStatus.OPEN
 
 
 class PurchaseLine(models.Model):
