@@ -34,7 +34,7 @@ FREE_WHEN_RELEASED = frozenset({"quantity_to_consume", "resource_usage_type", "u
 #: What the edit of another field sets anew: what the same request states of these stands over that (LNK-32).
 _FOLLOWING = frozenset({"quantity_to_consume", "unit_cost", "description", "bin", "due_date"})
 #: What another component brings along.
-_FOLLOWING_COMPONENT = frozenset({"variant", "unit_of_measure", "location", "resource_usage_type"})
+_FOLLOWING_COMPONENT = frozenset({"no", "variant", "unit_of_measure", "location", "resource_usage_type"})
 #: What reserved goods hold fast (RES-12).
 LOCKED_WHEN_RESERVED = ("type", "no", "variant", "location")
 

@@ -31,7 +31,7 @@ _PROPOSED = frozenset(
     {"qty_to_assemble_to_order", "qty_to_ship", "qty_to_invoice", "bin", "description", "unit_price", "unit_cost"}
 )
 #: What another item brings along.
-_PROPOSED_BY_ITEM = frozenset({"variant", "unit_of_measure"})
+_PROPOSED_BY_ITEM = frozenset({"no", "variant", "unit_of_measure"})
 
 
 def proposed_qty_to_ship(line: SalesLine, setup: Setup) -> Decimal:

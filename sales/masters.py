@@ -77,10 +77,7 @@ def load_masters(
     return SalesMasters(
         setup=setup,
         items=load_items(_item_nos(lines, values), variants=_any_variant(lines, values)),
-        resources=load_resources(
-            {str(entry.get("no") or "") for entry in values if _type_of(entry) == SalesLineType.RESOURCE}
-            | {line.resource_id for line in lines if line.resource_id}
-        ),
+        resources=load_resources(_resource_nos(lines, values)),
         locations=locations | load_locations(asked),
         bins=_asked_bins(values),
         blanket_lines=_asked_blanket_lines(values),
@@ -95,6 +92,13 @@ def _item_nos(lines: Sequence[SalesLine], values: Sequence[LineValues]) -> set[s
     # A number without a type on an existing line may be a resource's: looking it up among the items too is harmless.
     asked = {str(entry["no"]) for entry in values if entry.get("no") and _type_of(entry) == SalesLineType.ITEM}
     return asked | {line.item_id for line in lines if line.item_id}
+
+
+def _resource_nos(lines: Sequence[SalesLine], values: Sequence[LineValues]) -> set[str]:
+    known = {line.resource_id for line in lines if line.resource_id}
+    # On a line that sells a resource a number without a type is another resource's.
+    kinds = {SalesLineType.RESOURCE, None} if known else {SalesLineType.RESOURCE}
+    return known | {str(entry["no"]) for entry in values if entry.get("no") and entry.get("type") in kinds}
 
 
 def _any_variant(lines: Sequence[SalesLine], values: Sequence[LineValues]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,9 @@ class Api:
     def send(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Any:
         """Return the response; its `body` is the parsed answer. Underscores of header names become hyphens."""
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        return self._send(method, path, data, headers)
+
+    def _send(self, method: str, path: str, data: bytes, headers: Mapping[str, str]) -> Any:
         address = f"/api/v1/{path}"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         client = Client(raise_request_exception=False)
@@ -43,19 +46,19 @@ class Api:
 
     def get(self, path: str, **headers: str) -> Any:
         """GET."""
-        return self.send("GET", path, **headers)
+        return self._send("GET", path, b"", headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         """POST."""
-        return self.send("POST", path, body, **headers)
+        return self._send("POST", path, b"" if body is None else json.dumps(body).encode(), headers)
 
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         """PATCH."""
-        return self.send("PATCH", path, body, **headers)
+        return self._send("PATCH", path, json.dumps(body).encode(), headers)
 
     def delete(self, path: str, **headers: str) -> Any:
         """DELETE."""
-        return self.send("DELETE", path, **headers)
+        return self._send("DELETE", path, b"", headers)
 
 
 def _parsed(response: HttpResponse) -> Any:

@@ -51,7 +51,7 @@ ALL_CASES: list[dict[str, Any]] = runner.load(sorted(str(path) for path in PLACE
 CASES = [case for case in ALL_CASES if case["tier"] not in PENDING_TIERS or case["id"] in AHEAD_OF_THEIR_TIER]
 
 
-class InProcess(runner.Api):  # type: ignore[misc, name-defined]  # the runner is loaded by its path
+class InProcess(runner.Api):  # type: ignore[name-defined]  # the runner is loaded by its path
     """The application itself, in the place of a server."""
 
     def __init__(self, token: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.models import Item, Setup
-from tests.factories import CustomerFactory, ItemFactory, KitFactory, LocationFactory, ResourceFactory
+from tests.factories import make_customer, make_item, make_kit, make_location, make_resource
 from tests.rest import Api, person
 from tests.support import TODAY
 
@@ -20,11 +20,10 @@ def api(db: None) -> Api:
 @pytest.fixture
 def kit(api: Api) -> Item:
     """KIT, assembled to order from two C1 at 2 and half an hour of R1; CUST buys it; BLUE is a second location."""
-    CustomerFactory(no="CUST")
-    LocationFactory(code="BLUE")
+    make_customer("CUST")
+    make_location("BLUE")
     rows = [
-        {"item": ItemFactory(no="C1", unit_cost=2), "quantity_per": 2},
-        {"resource": ResourceFactory(no="R1"), "quantity_per": "0.5"},
+        {"item": make_item("C1", unit_cost=2), "quantity_per": 2},
+        {"resource": make_resource("R1"), "quantity_per": "0.5"},
     ]
-    item: Item = KitFactory(no="KIT", unit_cost=14, unit_price=30, variants=["RED"], units={"BOX": 6}, bom=rows)
-    return item
+    return make_kit("KIT", unit_cost=14, unit_price=30, variants=["RED"], units={"BOX": 6}, bom=rows)

@@ -24,7 +24,7 @@ NO_CODES = ["X" * 50, " KIT", "KIT\t", "KI\u202eT", 7, True, [], {}]
 def state() -> list[Any]:
     """Return all that sales and assembly hold, to be compared."""
     return [
-        list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
+        list(model.objects.order_by("pk").values())
         for model in (SalesDocument, SalesLine, AssemblyDocument, PlannedMovement, Reservation)
     ]
 

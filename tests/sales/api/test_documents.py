@@ -10,7 +10,7 @@ from assembly.models import AssemblyDocument
 from backoffice.rights import Role
 from inventory.models import Item
 from sales.models import SalesDocument, SalesLine
-from tests.factories import LocationFactory
+from tests.factories import make_location, make_resource
 from tests.rest import Api, errors_of, person
 from tests.support import day
 
@@ -256,6 +256,17 @@ def test_a_line_that_becomes_a_comment_asks_for_nothing_any_more(api: Api, kit: 
     # The plan is compared with the lines after every test.
 
 
+def test_a_line_changes_sides_between_an_item_and_a_resource_of_one_number(api: Api, kit: Item) -> None:
+    make_resource("C1", unit_cost=5)
+    make_resource("R2")
+    path = f"sales-orders/{enter(api, {'no': 'C1', 'quantity': 2})['no']}/lines/10000/"
+
+    changed = api.patch(path, {"type": "resource", "no": "C1"})
+    assert (changed.status_code, changed.body["type"], changed.body["unit_cost"]) == (200, "resource", "5")
+    assert api.patch(path, {"no": "R2"}).body["no"] == "R2"
+    assert api.patch(path, {"type": "item", "no": "C1"}).body["unit_cost"] == "2"
+
+
 def test_a_blanket_line_tells_what_orders_hold_of_it(api: Api, kit: Item) -> None:
     blanket = enter(api, {"no": "C1", "quantity": 100}, kind="blanket-sales-orders")["no"]
     order = enter(api, {"no": "C1", "quantity": 30})["no"]
@@ -313,7 +324,7 @@ def test_the_assembly_department_does_not_see_sales(api: Api, kit: Item) -> None
 
 
 def test_a_location_with_a_slash_is_reached(api: Api, kit: Item) -> None:
-    LocationFactory(code="A/B")
+    make_location("A/B")
 
     order = enter(api, {"no": "KIT", "quantity": 1, "location": "A/B"}, no="SO/1")
 
