@@ -60,15 +60,22 @@ def lock_links(sales_line_ids: Collection[int]) -> dict[int, LockedLink]:
 
 
 def lock_assembly_lines(documents: Sequence[AssemblyDocument]) -> dict[int, list[AssemblyLine]]:
-    """Lock the lines of locked documents by id; keys: document ids, values in line order. One statement."""
+    """Lock the lines of locked documents by id; keys: document ids, values in line order. One statement.
+
+    Each comes with `demand_id`: its planned movement where something is reserved for it, None otherwise.
+    """
     assert connection.in_atomic_block, "lock_assembly_lines() needs an open transaction"
     by_document: dict[int, list[AssemblyLine]] = {document.pk: [] for document in documents}
     if not documents:
         return by_document
     known = {document.pk: document for document in documents}
+    demand = PlannedMovement.objects.filter(
+        source_kind=MovementSource.ASSEMBLY_ORDER_LINE, source_id=OuterRef("pk"), reserved_quantity__gt=0
+    )
     rows = (
         AssemblyLine.objects.filter(document__in=known)
         .select_related("item", "resource", "location")
+        .annotate(demand_id=Subquery(demand.values("pk")))
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )

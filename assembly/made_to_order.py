@@ -9,17 +9,19 @@ from django.db.models import OuterRef, Subquery
 from assembly.consistency import require_consistent
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, PostedAssembleToOrderLink
-from assembly.posting import Assembling, AssemblyPosting, check
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check
 from assembly.revision import Revision
 from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
+from assembly.views import document_kinds
+from backoffice.changes import snapshot, write_changes
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
-from inventory.models import StockBalance, ValueEntry
+from inventory.models import Setup, ValueEntry
 from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
-from sales.made_to_order import LinesT, MadeGoods, Making, ShipmentLinesT, Unmaking
+from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, ShipmentLinesT, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 
@@ -39,7 +41,14 @@ class AssembleToOrder:
         link = PostedAssembleToOrderLink.objects.filter(shipment_line=OuterRef("pk"))
         return lines.annotate(posted_assembly_no=Subquery(link.values("posted_assembly")))
 
-    def prepare(self, lines: Collection[SalesLine]) -> Making:
+    def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
+        """Return the page and the panel of the assembly document, where its kind has pages."""
+        kind = document_kinds.BY_TYPE.get(assembly_type)
+        if kind is None:
+            return None
+        return Addresses(page=kind.url(assembly_no), panel=kind.url(assembly_no, "panel"))
+
+    def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         """Lock the assembly orders behind the lines, and check that what they assemble can be posted (PST-20).
 
         Lines of which nothing is to be assembled now are left out. Raises: NothingToPost.
@@ -47,16 +56,14 @@ class AssembleToOrder:
         links = lock_links([line.pk for line in lines])
         to_make = [line for line in lines if _assembles(line, links)]
         rows = lock_assembly_lines([links[line.pk].assembly for line in to_make])
-        setup = current_setup() if to_make else None
         postings: dict[int, AssemblyPosting] = {}
         for line in to_make:
-            assert setup is not None
             document = links[line.pk].assembly
             require_consistent(line, document)
             revision = Revision(document, rows[document.pk], setup=setup)
-            postings[line.pk] = AssemblyPosting(revision=revision, qty_to_ship=line.qty_to_ship)
+            postings[line.pk] = AssemblyPosting(revision=revision, sales_line=line)
             check(postings[line.pk])
-        return _AssemblingToOrder(postings)
+        return _AssemblingToOrder(postings, {line_id: links[line_id] for line_id in postings})
 
     def close(self, document: SalesDocument) -> None:
         """Close the assembly orders of an order that is done (PST-27)."""
@@ -80,31 +87,36 @@ def _assembles(line: SalesLine, links: Mapping[int, LockedLink]) -> bool:
 class _AssemblingToOrder:
     """The assembly of one sales posting (`sales.made_to_order.Making`). Postings are kept by sales line id."""
 
-    def __init__(self, postings: Mapping[int, AssemblyPosting]) -> None:
-        self.postings = postings
+    def __init__(self, postings: Mapping[int, AssemblyPosting], links: Mapping[int, LockedLink]) -> None:
+        self.postings, self.links = postings, links
         self.assembling = Assembling(list(postings.values()))
-        self.consumed: Sequence[PostedEntry] = ()
 
     @property
     def stock_keys(self) -> set[StockKey]:
         """The balances of all components and outputs."""
         return self.assembling.stock_keys
 
-    def make(self, balances: Mapping[StockKey, StockBalance]) -> dict[int, MadeGoods]:
-        """Consume components and resources of all lines, and tell what comes out of it, by sales line id."""
-        self.consumed = self.assembling.consume(balances)
+    @property
+    def series(self) -> Mapping[str, int]:
+        """The numbers of the posted assembly orders."""
+        return self.assembling.series
+
+    def make(self, numbers: Mapping[str, Sequence[str]]) -> dict[int, MadeGoods]:
+        """Say what is consumed and put out for each line, by sales line id."""
+        self.assembling.start(numbers[SERIES])
         return {
             line_id: MadeGoods(
                 quantity=posting.revision.document.quantity_to_assemble,
                 quantity_base=posting.revision.document.quantity_to_assemble_base,
-                output=posting.output(),
+                postings=posting.entries(),
             )
             for line_id, posting in self.postings.items()
         }
 
-    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
-        """Write the posted orders and which shipment line each of them went into (DM-55)."""
-        posted = self.assembling.record(close=False)
+    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> Made:
+        """Write the posted orders and which shipment line each of them went into (DM-55); the pairs agree (PST-27)."""
+        movements = self.assembling.record(close=False)
+        posted = {line_id: p.posted for line_id, p in self.postings.items() if p.posted is not None}
         PostedAssembleToOrderLink.objects.bulk_create(
             PostedAssembleToOrderLink(
                 posted_assembly=document,
@@ -112,9 +124,19 @@ class _AssemblingToOrder:
                 quantity=document.quantity,
                 quantity_base=document.quantity_base,
             )
-            for line_id, document in zip(self.postings, posted, strict=True)
+            for line_id, document in posted.items()
         )
-        return [document.no for document in posted]
+        self._follow_lines()
+        return Made(numbers=[document.no for document in posted.values()], movements=movements)
+
+    def _follow_lines(self) -> None:
+        """Note what quantity to ship the next quantity to assemble was taken from (QTY-23), and check the pairs."""
+        befores = [(link, snapshot(link)) for link in self.links.values()]
+        for line_id, posting in self.postings.items():
+            assert posting.sales_line is not None
+            self.links[line_id].qty_to_ship = posting.sales_line.qty_to_ship
+            require_consistent(posting.sales_line, posting.revision.document)
+        write_changes(AssembleToOrderLink, befores)
 
     def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
         """Let costs flow on: an order assembled in parts shares its cost out anew over all of them."""

@@ -169,7 +169,7 @@ class Revision:
     def record_posting(self, *, qty_to_ship: Decimal | None) -> None:
         """Count what was just posted as assembled and consumed, and propose the next posting (QTY-25).
 
-        `qty_to_ship`: the sales line's as it was for this posting; None on a document to stock.
+        `qty_to_ship`: the sales line's for the next shipment; None on a document to stock.
         """
         document = self.document
         document.assembled_quantity += document.quantity_to_assemble

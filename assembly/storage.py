@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.revision import Revision
-from assembly.supply import publish_supply, withdraw_supply
+from assembly.supply import publish_supply, supply_of, withdraw_supply
 from backoffice import numbers
 from backoffice.changes import delete_rows, write_changes
+from inventory.models import PlannedMovement
 
 
 def store(revisions: Sequence[Revision], *, keep_late: bool = True) -> None:
@@ -21,6 +22,13 @@ def store(revisions: Sequence[Revision], *, keep_late: bool = True) -> None:
     stored = [revision for revision in revisions if not revision.is_new]
     _insert(new)
     _update(stored, keep_late=keep_late)
+
+
+def write_posted(revisions: Sequence[Revision]) -> list[PlannedMovement]:
+    """Write what a posting counted on stored documents; return what they bring and take now, to be published."""
+    documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
+    _write_lines(revisions)
+    return supply_of(documents, [line for revision in revisions for line in revision.lines])
 
 
 def delete(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> None:
@@ -60,15 +68,7 @@ def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
         delete_rows(AssemblyLine, [line.pk for line in removed])
     documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
     added = [line for revision in revisions for line in revision.lines if line._state.adding]
-    changed = write_changes(
-        AssemblyLine,
-        [
-            (line, revision.line_befores[id(line)])
-            for revision in revisions
-            for line in revision.lines
-            if id(line) in revision.line_befores
-        ],
-    )
+    changed = _write_lines(revisions)
     if added:
         AssemblyLine.objects.bulk_create(added)
     # What a line still asks for depends on its document too: with one that was written all its lines are looked at.
@@ -77,3 +77,15 @@ def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
     others = [line for line in [*changed, *added] if line.document_id not in whole]
     if documents or others:
         publish_supply(documents, [*of_written, *others], keep_late=keep_late)
+
+
+def _write_lines(revisions: Sequence[Revision]) -> list[AssemblyLine]:
+    return write_changes(
+        AssemblyLine,
+        [
+            (line, revision.line_befores[id(line)])
+            for revision in revisions
+            for line in revision.lines
+            if id(line) in revision.line_befores
+        ],
+    )

@@ -23,11 +23,16 @@ def publish_supply(
     Components that are always reserved are reserved at once (RES-10). `new`: none of them was published before.
     `keep_late`: see `planning.publish`. The lines need `document` and `item` loaded.
     """
-    movements = [_output(document) for document in documents if document.is_order]
-    movements += [_need(line) for line in lines if line.document.is_order]
+    movements = supply_of(documents, lines)
     if new:
         movements = [movement for movement in movements if movement.quantity]
     reserve_always(planning.publish(movements, new=new, keep_late=keep_late))
+
+
+def supply_of(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> list[PlannedMovement]:
+    """Return what the output of these documents and the needs of these lines come to in the plan. Only orders."""
+    movements = [_output(document) for document in documents if document.is_order]
+    return movements + [_need(line) for line in lines if line.document.is_order]
 
 
 def withdraw_supply(document_ids: Collection[int], line_ids: Collection[int]) -> None:

@@ -7,6 +7,8 @@ last (lock level 9).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import connection
 
 #: A number given by hand further ahead than this moves the sequence at one stroke instead of step by step.
@@ -28,15 +30,22 @@ UPDATE backoffice_numberseries SET last_no = last_no + 1
 RETURNING prefix || lpad(last_no::text, greatest(digits, length(last_no::text)), '0')
 """
 
-_DRAW_GAPLESS_MANY = """
-WITH drawn AS (
-    UPDATE backoffice_numberseries SET last_no = last_no + %s
-     WHERE code = %s AND gapless
-    RETURNING prefix, digits, last_no
+# The rows are locked before they are updated: an UPDATE alone locks them in whatever order it finds them.
+_DRAW_GAPLESS_EACH = """
+WITH wanted AS (
+    SELECT * FROM unnest(%s::text[], %s::int[]) AS wanted (code, count)
+), locked AS MATERIALIZED (
+    SELECT code FROM backoffice_numberseries
+     WHERE code IN (SELECT code FROM wanted) AND gapless
+     ORDER BY code FOR NO KEY UPDATE
+), drawn AS (
+    UPDATE backoffice_numberseries s SET last_no = s.last_no + wanted.count
+      FROM wanted WHERE s.code = wanted.code AND s.code IN (SELECT code FROM locked)
+    RETURNING s.code, s.prefix, s.digits, s.last_no, wanted.count
 )
-SELECT prefix || lpad(n::text, greatest(digits, length(n::text)), '0')
-  FROM drawn, generate_series(last_no - %s + 1, last_no) AS n
- ORDER BY n
+SELECT code, prefix || lpad(n::text, greatest(digits, length(n::text)), '0')
+  FROM drawn, generate_series(last_no - count + 1, last_no) AS n
+ ORDER BY code, n
 """
 
 # nextval() only ever goes up, so stepping cannot set a rival's sequence back; setval() could, by as many
@@ -87,17 +96,24 @@ def draw_gapless(series_code: str) -> str:
     return str(row[0])
 
 
-def draw_gapless_many(series_code: str, count: int) -> list[str]:
-    """Return the next numbers of a gapless series, ascending, in one statement; otherwise as `draw_gapless`."""
-    assert connection.in_atomic_block, "draw_gapless_many() needs an open transaction"
-    if not count:
-        return []
+def draw_gapless_each(counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the next numbers of several gapless series, by series, in one statement; otherwise as `draw_gapless`.
+
+    The rows are locked by code, so that two transactions that need the same series never wait for each other.
+    """
+    assert connection.in_atomic_block, "draw_gapless_each() needs an open transaction"
+    wanted = {code: count for code, count in counts.items() if count}
+    drawn: dict[str, list[str]] = {code: [] for code in counts}
+    if not wanted:
+        return drawn
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW_GAPLESS_MANY, [count, series_code, count])
-        numbers = [no for (no,) in cursor.fetchall()]
-    if len(numbers) != count:
-        raise LookupError(f"no gapless number series {series_code!r}")
-    return numbers
+        cursor.execute(_DRAW_GAPLESS_EACH, [list(wanted), list(wanted.values())])
+        for code, no in cursor.fetchall():
+            drawn[code].append(no)
+    for code, count in wanted.items():
+        if len(drawn[code]) != count:
+            raise LookupError(f"no gapless number series {code!r}")
+    return drawn
 
 
 def note_given(series_code: str, no: str) -> None:

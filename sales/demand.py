@@ -15,10 +15,15 @@ def publish_demand(lines: Sequence[SalesLine], *, new: bool = False) -> list[Pla
 
     `new`: none of the lines was published before. The lines need `document` and `item` loaded.
     """
-    movements = [_movement(line) for line in lines if line.document.is_order]
+    movements = demand_of(lines)
     if new:
         movements = [movement for movement in movements if movement.quantity]
     return planning.publish(movements, new=new)
+
+
+def demand_of(lines: Sequence[SalesLine]) -> list[PlannedMovement]:
+    """Return what is open of these lines as it stands in the plan. Only orders."""
+    return [_movement(line) for line in lines if line.document.is_order]
 
 
 def withdraw_demand(lines: Sequence[SalesLine]) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from django.db.models import CharField, QuerySet, Value
 
 from inventory.locks import StockKey
-from inventory.models import StockBalance, ValueEntry
+from inventory.models import PlannedMovement, Setup, ValueEntry
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
@@ -24,14 +24,23 @@ ShipmentLinesT = TypeVar("ShipmentLinesT", bound="QuerySet[SalesShipmentLine, Sa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeGoods:
-    """Goods made for one sales line by the posting at hand: what of it, and the ledger posting that brings them in.
+    """Goods made for one sales line by the posting at hand.
 
-    quantity: the line's unit, > 0; quantity_base: base units.
+    quantity: the line's unit, > 0; quantity_base: base units. `postings`: what the making writes into the ledger; the
+    last one brings the goods in.
     """
 
     quantity: Decimal
     quantity_base: Decimal
-    output: EntryPosting
+    postings: Sequence[EntryPosting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What was made: the posted documents' numbers, and what those who make bring and need now, to be published."""
+
+    numbers: list[str]
+    movements: list[PlannedMovement]
 
 
 class Making(Protocol):
@@ -42,21 +51,24 @@ class Making(Protocol):
         """The stock balances that it moves, to be locked with all others of the posting."""
         ...
 
-    def make(self, balances: Mapping[StockKey, StockBalance]) -> dict[int, MadeGoods]:
-        """Consume what the goods are made of; return them by line id. Nothing is made for lines that are absent."""
+    @property
+    def series(self) -> Mapping[str, int]:
+        """How many numbers of which gapless series it needs."""
         ...
 
-    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
-        """Write what was made, for these shipment lines by order line id; return the posted documents' numbers."""
+    def make(self, numbers: Mapping[str, Sequence[str]]) -> dict[int, MadeGoods]:
+        """Say what is made, by line id, with the numbers drawn for it. Nothing is made for lines that are absent."""
+        ...
+
+    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> Made:
+        """Write what was made, for these shipment lines by order line id.
+
+        The order lines that the making was prepared for carry what was posted and what ships next already.
+        """
         ...
 
     def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
         """Let the costs that follow from all the entries of the posting flow on; return the corrections."""
-        ...
-
-    @property
-    def consumed(self) -> Sequence[PostedEntry]:
-        """The ledger entries of what was consumed."""
         ...
 
 
@@ -84,6 +96,14 @@ class Unmaking(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the document that makes a line's goods is shown: its page, and the panel below the sales line."""
+
+    page: str
+    panel: str
+
+
 class MadeToOrderSupplier(Protocol):
     """Who makes goods for sales lines."""
 
@@ -95,7 +115,11 @@ class MadeToOrderSupplier(Protocol):
         """Add `posted_assembly_no`, of what was posted to make the line's goods; null where nothing was made."""
         ...
 
-    def prepare(self, lines: Collection[SalesLine]) -> Making:
+    def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
+        """Return where the document that `annotate_lines` names is shown; None where its kind has no pages."""
+        ...
+
+    def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         """Lock the documents behind the lines that are about to be shipped, and check that they can be posted."""
         ...
 
@@ -111,17 +135,15 @@ class MadeToOrderSupplier(Protocol):
 class _NothingMade:
     """The making of nothing."""
 
-    stock_keys: set[StockKey]
-    consumed: Sequence[PostedEntry] = ()
-
     def __init__(self) -> None:
-        self.stock_keys = set()
+        self.stock_keys: set[StockKey] = set()
+        self.series: Mapping[str, int] = {}
 
-    def make(self, balances: Mapping[StockKey, StockBalance]) -> dict[int, MadeGoods]:
+    def make(self, numbers: Mapping[str, Sequence[str]]) -> dict[int, MadeGoods]:
         return {}
 
-    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> list[str]:
-        return []
+    def record(self, shipment_lines: Mapping[int, SalesShipmentLine]) -> Made:
+        return Made(numbers=[], movements=[])
 
     def settle(self, entries: Sequence[PostedEntry]) -> Sequence[ValueEntry]:
         return adjust_costs(entries=entries)
@@ -148,10 +170,13 @@ class _NoSupplier:
         nothing = Value(None, output_field=CharField())
         return lines.annotate(assembly_type=nothing, assembly_no=nothing)
 
+    def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
+        return None
+
     def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
         return lines.annotate(posted_assembly_no=Value(None, output_field=CharField()))
 
-    def prepare(self, lines: Collection[SalesLine]) -> Making:
+    def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         return _NothingMade()
 
     def close(self, document: SalesDocument) -> None:

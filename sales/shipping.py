@@ -86,7 +86,7 @@ def ledger_postings(
 ) -> list[EntryPosting]:
     """Return the ledger postings in line order (PST-22).
 
-    Of each line first what was made for it comes in and leaves at once, bound to its own output; then leaves what
+    Of each line first what is made for it comes in and leaves at once, bound to its own output; then leaves what
     is invoiced of the rest, then what is not. `made`, `demands`: by line id.
     """
     postings: list[EntryPosting] = []
@@ -95,7 +95,7 @@ def ledger_postings(
             continue
         goods, invoiced, rest = made.get(plan.line.pk), plan.invoiced_of_this_base, plan.to_ship_base
         if goods is not None:
-            postings.append(goods.output)
+            postings += goods.postings
             output = len(postings) - 1
             for quantity in _split(goods.quantity_base, invoiced):
                 postings.append(

@@ -6,15 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from assembly.models import AssemblyDocumentType, AssemblyStatus, PostedAssembly
-from assembly.posting import Assembling, AssemblyPosting, check
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check
 from assembly.services.documents import open_revision, require_not_linked
 from assembly.services.linked import require_releasable
+from backoffice import numbers
 from backoffice.transactions import act
 from inventory.locks import lock_stock
 from inventory.models import MovementSource, ValueEntry
 from inventory.services.arrivals import Arrival, pass_to_stock
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import PostedEntry, post_entries
+from inventory.services.planning import publish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,11 @@ def post_assembly_order(
         document.move_to(AssemblyStatus.RELEASED)
     assembling = Assembling([posting])
     balances = lock_stock(assembling.stock_keys)
-    consumed = assembling.consume(balances)
-    put_out = post_entries([posting.output()], balances=balances)
-    pass_to_stock(
-        [Arrival(source_kind=MovementSource.ASSEMBLY_ORDER, source_id=document.pk, entry=row.entry) for row in put_out]
-    )
-    [posted] = assembling.record(close=True)
-    entries = [*consumed, *put_out]
+    assembling.start(numbers.draw_gapless_each(assembling.series)[SERIES])
+    entries = post_entries(posting.entries(), balances=balances)
+    output = entries[-1].entry
+    pass_to_stock([Arrival(source_kind=MovementSource.ASSEMBLY_ORDER, source_id=document.pk, entry=output)])
+    publish(assembling.record(close=True))
     adjustments = adjust_costs(orders=assembling.assembled_before, entries=entries)
-    return PostedOrder(document=posted, entries=entries, adjustments=adjustments)
+    assert posting.posted is not None
+    return PostedOrder(document=posting.posted, entries=entries, adjustments=adjustments)

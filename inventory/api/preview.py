@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -36,7 +36,7 @@ def preview_of(
     *,
     adjustments: Sequence[ValueEntry],
     assemblies: Collection[str],
-    context: dict[str, Any],
+    context: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the preview's answer, each ledger in posting order. At most four statements.
 
@@ -53,4 +53,4 @@ def preview_of(
         own = ValueEntry.objects.filter(item_ledger_entry__in=numbers)
         others = ValueEntry.objects.filter(pk__in=[row.pk for row in adjustments])
         rows["value_entries"] = (own | others).order_by("entry_no")
-    return dict(PostingPreviewOut(rows, context=context).data)
+    return dict(PostingPreviewOut(rows, context=dict(context)).data)

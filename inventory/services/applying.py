@@ -5,6 +5,7 @@ The balances of all keys are locked and the supply is loaded; nothing here write
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,11 +22,16 @@ from inventory.services.stock_supply import OpenEntry, StockSupply
 
 @dataclass(slots=True, kw_only=True)
 class Application:
-    """How much a posting drew from one inbound entry, and that part's share of its cost. Both > 0 or 0."""
+    """How much a posting drew from one inbound entry, > 0, and how much others had drawn from it before."""
 
     entry: OpenEntry
     quantity: Decimal
-    cost: Decimal
+    after: Decimal
+
+    @property
+    def cost(self) -> Decimal:
+        """Return its share of the entry's cost, once that is known."""
+        return self.entry.share(self.quantity, after=self.after)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,17 +49,16 @@ class PostingWork:
         """Apply up to `quantity` of the posting to an entry; draw nothing where either is used up."""
         drawn = min(quantity, self.missing)
         if drawn > 0:
-            self.applications.append(Application(entry=entry, quantity=drawn, cost=entry.take(drawn)))
+            self.applications.append(Application(entry=entry, quantity=drawn, after=entry.take(drawn)))
             self.missing -= drawn
 
 
-def receive(works: Sequence[PostingWork], supply: StockSupply, costs: CostBook) -> None:
-    """Cost what comes in, and let later postings of the batch draw on it."""
+def receive(works: Sequence[PostingWork], supply: StockSupply) -> None:
+    """Let later postings of the batch draw on what comes in. What it costs is known later."""
     for work in works:
         posting = work.posting
         if not posting.is_inbound:
             continue
-        work.cost_parts = costs.received(posting)
         work.own_entry = OpenEntry(
             entry_no=work.entry_no,
             key=posting.key,
@@ -62,7 +67,7 @@ def receive(works: Sequence[PostingWork], supply: StockSupply, costs: CostBook) 
             quantity=posting.quantity,
             remaining=posting.quantity,
             reserved=ZERO,
-            cost=sum(work.cost_parts.values(), ZERO),
+            cost=ZERO,
         )
         supply.add(work.own_entry)
 
@@ -112,6 +117,20 @@ def _apply_free(work: PostingWork, supply: StockSupply) -> None:
         if not work.missing:
             break
         work.draw(entry, entry.free)
+
+
+def cost(works: Sequence[PostingWork], costs: CostBook) -> None:
+    """Cost everything in posting order: what is consumed before what is made of it, that before what is sold."""
+    consumed: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for work in works:
+        posting = work.posting
+        if work.own_entry is not None:
+            work.cost_parts = costs.received(posting, consumed=consumed[posting.document_no])
+            work.own_entry.cost = sum(work.cost_parts.values(), ZERO)
+        else:
+            applied = sum((row.cost for row in work.applications), ZERO)
+            work.cost_parts = costs.issued(posting, applied_cost=applied)
+            consumed[posting.document_no] -= sum(work.cost_parts.values(), ZERO)
 
 
 def refuse_short(works: Sequence[PostingWork]) -> None:

@@ -39,9 +39,14 @@ class CostBook:
     averages: dict[str, AverageStock] = field(default_factory=dict)
     reversed_costs: dict[int, CostParts] = field(default_factory=dict)
 
-    def received(self, posting: EntryPosting) -> CostParts:
-        """Return the parts of the cost of an inbound posting. It counts for the average once it is `count`ed."""
-        return self._mirrored(posting) or _received(posting)
+    def received(self, posting: EntryPosting, *, consumed: Decimal) -> CostParts:
+        """Return the parts of the cost of an inbound posting, and count it into the average.
+
+        `consumed` is the cost of what the batch consumed for the same document, >= 0.
+        """
+        parts = self._mirrored(posting) or _received(posting, consumed)
+        self._count(posting, parts)
+        return parts
 
     def issued(self, posting: EntryPosting, *, applied_cost: Decimal) -> CostParts:
         """Return the parts of the cost of an outbound posting, negative, and count it out of the average.
@@ -51,11 +56,10 @@ class CostBook:
         parts = self._mirrored(posting)
         if parts is None:
             parts = {ValueEntryType.DIRECT_COST: -self._issue_cost(posting, applied_cost)}
-        self.count(posting, parts)
+        self._count(posting, parts)
         return parts
 
-    def count(self, posting: EntryPosting, parts: CostParts) -> None:
-        """Let the posting change the average of its item."""
+    def _count(self, posting: EntryPosting, parts: CostParts) -> None:
         if stock := self.averages.get(posting.item.no):
             stock.quantity += posting.quantity
             stock.cost += sum(parts.values(), ZERO)
@@ -76,13 +80,15 @@ class CostBook:
         return applied_cost
 
 
-def _received(posting: EntryPosting) -> CostParts:
-    direct = posting.cost_amount
+def _received(posting: EntryPosting, consumed: Decimal) -> CostParts:
+    direct, indirect = posting.cost_amount, posting.indirect_cost_amount
+    if posting.cost_of_making is not None:
+        direct, indirect = posting.cost_of_making(consumed)
     if direct is None:
         direct = amount(posting.quantity * posting.item.unit_cost)
     parts: CostParts = {ValueEntryType.DIRECT_COST: direct}
-    if posting.indirect_cost_amount:
-        parts[ValueEntryType.INDIRECT_COST] = posting.indirect_cost_amount
+    if indirect:
+        parts[ValueEntryType.INDIRECT_COST] = indirect
     if posting.item.costing_method == CostingMethod.STANDARD:
         variance = amount(posting.quantity * posting.item.standard_cost) - sum(parts.values(), ZERO)
         if variance:

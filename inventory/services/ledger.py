@@ -16,8 +16,8 @@ from inventory.locks import StockKey, lock_stock
 from inventory.models import CostingMethod, ItemLedgerEntry, ItemTracking, StockBalance
 from inventory.rounding import ONE, ZERO
 from inventory.services import ledger_writes
-from inventory.services.applying import PostingWork, apply, receive, refuse_short, refuse_used_serials
-from inventory.services.costing import CostBook, load_cost_book
+from inventory.services.applying import PostingWork, apply, cost, receive, refuse_short, refuse_used_serials
+from inventory.services.costing import load_cost_book
 from inventory.services.postings import EntryPosting, PostedEntry
 from inventory.services.stock_supply import StockSupply, load_supply
 
@@ -31,11 +31,11 @@ def post_entries(
     """Write the postings into the item ledger, numbered in their order, and return them in it.
 
     1. Lock the stock balances, and with them all that hangs on them.
-    2. Load the inbound entries that outbound postings draw on; number the new entries.
+    2. Number the new entries; load the inbound entries that outbound postings draw on.
     3. Apply: what is bound to an entry first, then what is reserved for the posting's demand, then free stock
        by the costing method. An entry applies only to earlier ones.
     4. Refuse what is short, everything that is short at once.
-    5. Cost, in posting order.
+    5. Cost, in posting order: what is put out may cost what the batch consumed for it.
     6. Write. The number of statements does not depend on the number of postings.
 
     Raises: NotEnoughInventory, TrackingRequired, SerialNotUnique, Invalid. Locks: stock balances (level 8);
@@ -47,14 +47,14 @@ def post_entries(
     if balances is None:
         balances = lock_stock({posting.key for posting in postings})
     raise_all([error for posting in postings for error in _tracking_errors(posting)])
-    supply = load_supply(postings)
     works = _number(postings)
+    supply = load_supply(postings)
     costs = load_cost_book(postings, on_hand=_on_hand_by_item(balances))
-    receive(works, supply, costs)
+    receive(works, supply)
     apply(works, supply)
     refuse_short(works)
     refuse_used_serials(works, supply)
-    _cost_issues(works, costs)
+    cost(works, costs)
     return _write(works, supply, balances)
 
 
@@ -110,15 +110,6 @@ def _on_hand_by_item(balances: Mapping[StockKey, StockBalance]) -> dict[str, Dec
     for key, balance in balances.items():
         totals[key.item_id] += balance.quantity
     return totals
-
-
-def _cost_issues(works: Sequence[PostingWork], costs: CostBook) -> None:
-    for work in works:
-        if work.posting.is_inbound:
-            costs.count(work.posting, work.cost_parts)
-        else:
-            applied = sum((row.cost for row in work.applications), ZERO)
-            work.cost_parts = costs.issued(work.posting, applied_cost=applied)
 
 
 def _write(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from inventory.locks import StockKey
 from inventory.models import Item, ItemLedgerEntry
 from inventory.rounding import ZERO
+
+#: Tells direct and indirect cost of what is made, from what the making consumed; all >= 0.
+CostOfMaking = Callable[[Decimal], tuple[Decimal, Decimal]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,8 @@ class EntryPosting:
     `quantity` is signed: > 0 comes in, < 0 goes out.
 
     Inbound: `cost_amount` is its direct cost, >= 0; None takes the item's unit cost, or the cost of the entry
-    that `reversal_of` names. `indirect_cost_amount` comes on top of it. An item at standard cost is worth its
+    that `reversal_of` names. `indirect_cost_amount` comes on top of it. `cost_of_making` tells both instead, from
+    what the postings before it in the batch consumed for the same document. An item at standard cost is worth its
     standard cost whatever is given; the difference is posted as a variance.
 
     Outbound: the costing method chooses what it costs. `applies_to` names the inbound entry that it must
@@ -41,6 +46,7 @@ class EntryPosting:
     serial_no: str = ""
     cost_amount: Decimal | None = None
     indirect_cost_amount: Decimal = ZERO
+    cost_of_making: CostOfMaking | None = None
     document_type: str = ""
     document_no: str = ""
     document_line_no: int = 0

@@ -131,11 +131,12 @@ def shrink(allowed: Mapping[int, Decimal]) -> None:
     excess = _excess(allowed)
     touched: list[Reservation] = []
     for row in _youngest_first(allowed):
-        owner = row.demand_id if row.demand_id in excess else row.supply_id
-        if owner is None or not excess.get(owner, ZERO):
+        sides = [side for side in (row.demand_id, row.supply_id) if side in excess]
+        given_up = min(row.quantity, max((excess[side] for side in sides), default=ZERO))
+        if not given_up:
             continue
-        given_up = min(row.quantity, excess[owner])
-        excess[owner] -= given_up
+        for side in sides:
+            excess[side] = max(excess[side] - given_up, ZERO)
         row.quantity -= given_up
         touched.append(row)
     _store_quantities(touched)

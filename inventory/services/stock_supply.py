@@ -20,7 +20,11 @@ from inventory.services.postings import EntryPosting
 
 @dataclass(slots=True, kw_only=True)
 class OpenEntry:
-    """An inbound entry with what is left of it. `cost`: the sum of its value entries, for all of `quantity`."""
+    """An inbound entry with what is left of it.
+
+    `cost`: the sum of its value entries, for all of `quantity`; of an entry that the batch itself brings in it is
+    known once that is costed.
+    """
 
     entry_no: int
     key: StockKey
@@ -47,16 +51,20 @@ class OpenEntry:
         )
 
     def take(self, quantity: Decimal) -> Decimal:
-        """Draw `quantity` and return its share of the cost.
-
-        The share is what the rounded running total grows by, so that the parts of an entry add up to its cost
-        however it is split, and the last one carries what rounding left over.
-        """
+        """Draw `quantity` and return how much was drawn before it."""
         assert ZERO < quantity <= self.remaining, "an inbound entry is over-applied"
         before = self.quantity - self.remaining
         self.remaining -= quantity
         self.taken += quantity
-        return amount(self.cost * (before + quantity) / self.quantity) - amount(self.cost * before / self.quantity)
+        return before
+
+    def share(self, quantity: Decimal, *, after: Decimal) -> Decimal:
+        """Return the share of the cost of `quantity` that was drawn when `after` had been drawn before it.
+
+        It is what the rounded running total grows by, so that the parts of an entry add up to its cost however it
+        is split, and the last one carries what rounding left over.
+        """
+        return amount(self.cost * (after + quantity) / self.quantity) - amount(self.cost * after / self.quantity)
 
     def release(self, quantity: Decimal) -> None:
         """Give up `quantity` of what is reserved of it, because it is being consumed by whom it was kept for."""

@@ -13,9 +13,10 @@ from inventory.locks import lock_stock
 from inventory.lookups import current_setup
 from inventory.models import MovementSource, PlannedMovement, Setup, ValueEntry
 from inventory.services.ledger import PostedEntry, post_entries
+from inventory.services.planning import publish
 from sales import exceptions, posted_documents, signals
-from sales.blanket import lock_blankets_of
-from sales.demand import publish_demand
+from sales.blanket import count_progress, lock_blankets_of
+from sales.demand import demand_of
 from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
 from sales.made_to_order import MadeGoods, get_supplier
@@ -30,6 +31,9 @@ from sales.models import (
     ShippingAdvice,
 )
 from sales.shipping import LinePosting, ledger_postings, plan_lines, stock_keys
+
+#: The number series of what is posted.
+SHIPMENTS, INVOICES = "sales_shipment", "sales_invoice"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,65 +106,76 @@ class _Posting:
 
     def post(self) -> PostedSales:
         """Do steps 2 to 5 of `post_sales_order`."""
-        making = get_supplier().prepare([plan.line for plan in self.shipped])
-        balances = lock_stock(stock_keys(self.shipped) | making.stock_keys)
-        made = making.make(balances)
-        shipment_no = numbers.draw_gapless("sales_shipment") if self.shipped else ""
+        self.making = get_supplier().prepare([plan.line for plan in self.shipped], setup=self.setup)
+        balances = lock_stock(stock_keys(self.shipped) | self.making.stock_keys)
+        drawn = numbers.draw_gapless_each(
+            {**self.making.series, SHIPMENTS: int(bool(self.shipped)), INVOICES: int(bool(self.invoiced))}
+        )
+        made = self.making.make(drawn)
         postings = ledger_postings(
             self.shipped,
             made,
-            shipment_no=shipment_no,
+            shipment_no=drawn[SHIPMENTS][0] if self.shipped else "",
             posting_date=self.document.posting_date,
             demands=self._demands(),
         )
-        self.result.entries = [*making.consumed, *post_entries(postings, balances=balances)]
-        shipment_lines = self._write_shipment(shipment_no, made)
-        self.result.posted_assembly_orders = making.record(shipment_lines)
-        self._write_invoice()
-        self._count()
-        self.result.adjustments = list(making.settle(self.result.entries))
+        self.result.entries = post_entries(postings, balances=balances)
+        shipment_lines = self._write_shipment(drawn[SHIPMENTS], made)
+        self._write_invoice(drawn[INVOICES])
+        self._count(made, shipment_lines)
+        self._move_on()
+        self.result.adjustments = list(self.making.settle(self.result.entries))
         return self.result
 
     def _demands(self) -> Mapping[int, int]:
-        """Return the planned movements of lines that have something reserved, by line id."""
-        ids = [plan.line.pk for plan in self.shipped]
+        """Return the planned movements of lines that have stock reserved, by line id."""
+        ids = [plan.line.pk for plan in self.shipped if plan.line.reserved_beyond_link]
+        if not ids:
+            return {}
         return dict(
             PlannedMovement.objects.filter(
                 source_kind=MovementSource.SALES_ORDER_LINE, source_id__in=ids, reserved_quantity__gt=0
             ).values_list("source_id", "pk")
         )
 
-    def _write_shipment(self, no: str, made: Mapping[int, MadeGoods]) -> posted_documents.ShipmentLines:
+    def _write_shipment(self, nos: Sequence[str], made: Mapping[int, MadeGoods]) -> posted_documents.ShipmentLines:
         if not self.shipped:
             return {}
         self.result.shipment, shipment_lines = posted_documents.write_shipment(
-            no, self.document, self.shipped, made, comments=self._comments()
+            nos[0], self.document, self.shipped, made, comments=self._comments()
         )
         return shipment_lines
 
-    def _write_invoice(self) -> None:
+    def _write_invoice(self, nos: Sequence[str]) -> None:
         if self.invoiced:
             self.result.invoice = posted_documents.write_invoice(
-                numbers.draw_gapless("sales_invoice"), self.document, self.invoiced, comments=self._comments()
+                nos[0], self.document, self.invoiced, comments=self._comments()
             )
             posted_documents.count_invoiced_of_earlier(self.invoiced)
 
     def _comments(self) -> list[SalesLine]:
         return [line for line in self.lines if line.type == SalesLineType.COMMENT]
 
-    def _count(self) -> None:
-        """Count on the lines what was posted, propose the next posting, and move the order on."""
+    def _count(self, made: Mapping[int, MadeGoods], shipment_lines: posted_documents.ShipmentLines) -> None:
+        """Count on the lines what was posted, propose the next posting, and let those who made goods count too."""
         befores = [(line, snapshot(line)) for line in self.lines]
+        progress = {plan.line: (plan.to_ship_base, plan.to_invoice) for plan in self.planned}
         for plan in self.planned:
-            shipped_base = plan.to_ship_base  # before what is outstanding changes
             plan.line.quantity_shipped += plan.to_ship
-            plan.line.quantity_shipped_base += shipped_base
+            plan.line.quantity_shipped_base += progress[plan.line][0]
             plan.line.quantity_invoiced += plan.to_invoice
         for line in self.lines:
             self._propose_next(line)
         written = write_changes(SalesLine, befores)
-        publish_demand(written)
-        signals.announce_lines_saved(written, setup=self.setup)
+        recorded = self.making.record(shipment_lines)
+        self.result.posted_assembly_orders = recorded.numbers
+        publish([*demand_of(written), *recorded.movements])
+        count_progress(progress, self.blankets, setup=self.setup)
+        # What was made for a line has followed it already.
+        signals.announce_lines_saved([line for line in written if line.pk not in made], setup=self.setup)
+
+    def _move_on(self) -> None:
+        """Close the order that is shipped and invoiced in full; release it otherwise (PST-27)."""
         if all(_is_done(line) for line in self.lines):
             self.document.move_to(SalesStatus.CLOSED)
             get_supplier().close(self.document)

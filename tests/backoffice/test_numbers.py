@@ -78,8 +78,11 @@ def test_posted_documents_leave_no_gap(db: None) -> None:
         transaction.set_rollback(True)
 
     assert [numbers.draw_gapless("sales_shipment") for _ in range(2)] == ["SS-000001", "SS-000002"]
-    assert numbers.draw_gapless_many("sales_shipment", 3) == ["SS-000003", "SS-000004", "SS-000005"]
-    assert numbers.draw_gapless_many("sales_shipment", 0) == []
+    assert numbers.draw_gapless_each({"sales_shipment": 3, "posted_assembly_order": 1, "sales_invoice": 0}) == {
+        "sales_shipment": ["SS-000003", "SS-000004", "SS-000005"],
+        "posted_assembly_order": ["PA-000001"],
+        "sales_invoice": [],
+    }
     with pytest.raises(LookupError):
         numbers.draw_gapless("sales_order")
 
