@@ -12,21 +12,28 @@ from typing import TYPE_CHECKING, cast
 from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyLine
-from inventory.models import ItemSubstitute, MovementSource, PlannedMovement
+from assembly import quantities
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine
+from inventory.models import Item, ItemSubstitute, MovementSource, PlannedMovement
 from inventory.rounding import ZERO, from_base
 
 if TYPE_CHECKING:
+    from assembly.ability import Ability
 
     class ShownDocument(AssemblyDocument):
         """A document as `shown_documents` reads it."""
 
         #: What of its output stands reserved, base units.
         reserved_base: Decimal
+        #: What its components allow; set by `assembly.availability`.
+        ability: Ability
         #: The sales line that it is made for; null where it stands alone.
         sales_type: str | None
         sales_no: str | None
         sales_line_no: int | None
+        #: The item's lead times in days; null: the setup's.
+        item_lead_time_days: int
+        item_safety_lead_time_days: int | None
 
         class Meta:
             abstract = True
@@ -37,6 +44,10 @@ if TYPE_CHECKING:
         #: What stands reserved for it, base units.
         reserved_base: Decimal
         substitution_available: bool
+        #: The item's type; null on resources and texts.
+        item_type: str | None
+        #: AVL-20; set by `assembly.availability`.
+        avail_warning: bool
 
         class Meta:
             abstract = True
@@ -52,6 +63,8 @@ def shown_documents(document_type: AssemblyDocumentType | None = None) -> QueryS
         sales_type=F("link__sales_line__document__document_type"),
         sales_no=F("link__sales_line__document__no"),
         sales_line_no=F("link__sales_line__line_no"),
+        item_lead_time_days=F("item__lead_time_days"),
+        item_safety_lead_time_days=F("item__safety_lead_time_days"),
     )
     return cast("QuerySet[ShownDocument]", shown)
 
@@ -59,6 +72,46 @@ def shown_documents(document_type: AssemblyDocumentType | None = None) -> QueryS
 def assembled_to_order(documents: QuerySet[ShownDocument], linked: bool) -> QuerySet[ShownDocument]:
     """Return those of the documents that are made for a sales line, or those that are not."""
     return documents.filter(link__isnull=not linked)
+
+
+def matching(documents: QuerySet[ShownDocument], text: str) -> QuerySet[ShownDocument]:
+    """Return those of the documents whose number, item, description or sales document holds the text."""
+    return documents.filter(
+        Q(no__icontains=text)
+        | Q(item__no__icontains=text)
+        | Q(description__icontains=text)
+        | Q(link__sales_line__document__no__icontains=text)
+    )
+
+
+def link_of(document: AssemblyDocument) -> AssembleToOrderLink | None:
+    """Return the link to the sales line that the document is made for, with line, document and customer."""
+    links = AssembleToOrderLink.objects.select_related("sales_line__document__customer")
+    return links.filter(assembly=document).first()
+
+
+def bounds_to_assemble(document: AssemblyDocument, link: AssembleToOrderLink | None) -> tuple[Decimal, Decimal]:
+    """Return the least and the most that the next posting may assemble, in the document's unit (QTY-21, QTY-22)."""
+    remaining = document.remaining_quantity
+    if link is None or not document.is_order:
+        return ZERO, remaining
+    line = link.sales_line
+    least = quantities.min_quantity_to_assemble(
+        qty_to_ship=line.qty_to_ship, outstanding=line.outstanding_quantity, remaining=remaining
+    )
+    return least, quantities.max_quantity_to_assemble(qty_to_ship=line.qty_to_ship, remaining=remaining)
+
+
+def substitutes_of(line: AssemblyLine) -> list[tuple[Item, str]]:
+    """Return the items, each with a variant or "", that may take the component's place (DM-18). One statement."""
+    direct = Q(item=line.item_id, variant_code=line.variant_code)
+    other_way = Q(interchangeable=True, substitute=line.item_id, substitute_variant_code=line.variant_code)
+    found: dict[tuple[str, str], tuple[Item, str]] = {}
+    for row in ItemSubstitute.objects.filter(direct | other_way).select_related("item", "substitute"):
+        goes_back = row.item_id != line.item_id or row.variant_code != line.variant_code
+        item, variant = (row.item, row.variant_code) if goes_back else (row.substitute, row.substitute_variant_code)
+        found[(item.no, variant)] = (item, variant)
+    return [found[key] for key in sorted(found)]
 
 
 def having_component(documents: QuerySet[ShownDocument], item_no: str) -> QuerySet[ShownDocument]:
@@ -76,6 +129,7 @@ def shown_lines() -> QuerySet[ShownLine]:
     lines = AssemblyLine.objects.order_by("document", "line_no").annotate(
         reserved_base=_reserved(MovementSource.ASSEMBLY_ORDER_LINE),
         substitution_available=Exists(_substitutes()),
+        item_type=F("item__type"),
     )
     return cast("QuerySet[ShownLine]", lines)
 
@@ -88,7 +142,7 @@ def reserved_quantity(row: ShownDocument | ShownLine) -> Decimal:
 def _reserved(source: MovementSource) -> Coalesce:
     movement = PlannedMovement.objects.filter(source_kind=source, source_id=OuterRef("pk"))
     return Coalesce(
-        Subquery(movement.values("reserved_quantity")),
+        Subquery(movement.order_by().values("reserved_quantity")),
         ZERO,
         output_field=DecimalField(max_digits=18, decimal_places=5),
     )

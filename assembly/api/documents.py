@@ -11,7 +11,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assembly import reading
+from assembly import availability, reading
+from assembly.api.availability import ABILITY, ShowsAbility, ShowsAvailWarning, ShowsOrderAvailability
 from assembly.api.posting import PostsAssemblyOrders
 from assembly.api.serializers import (
     AssemblyDocumentChangeIn,
@@ -26,14 +27,14 @@ from assembly.models import AssemblyDocument, AssemblyDocumentType
 from assembly.services import documents, lines, release
 from backoffice.api.filters import Filter, Kind
 from backoffice.api.serializers import NothingIn, StrictSerializer
-from backoffice.api.views import Creates, Deletes, LineViewSet, Updates
+from backoffice.api.views import Creates, Deletes, Updates
 from backoffice.rights import Right, require_right
 
 #: What whoever assembles says of the next posting; the rest is customising and planning.
 _NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume"})
 
 
-class AssemblyDocumentViewSet(Updates, Deletes):
+class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):
     """What the three kinds share. A subclass says which kind it is."""
 
     document_type: ClassVar[AssemblyDocumentType]
@@ -49,7 +50,7 @@ class AssemblyDocumentViewSet(Updates, Deletes):
     }
     serializer_class = AssemblyDocumentOut
     input_class: ClassVar[type[StrictSerializer] | None] = AssemblyDocumentChangeIn
-    nested = ("lines",)
+    nested = ("lines", *ABILITY)
     filters: ClassVar = {
         "no": "no",
         "status": "status",
@@ -121,7 +122,7 @@ class AssemblyDocumentViewSet(Updates, Deletes):
 
 
 @extend_schema_view(partial_update=extend_schema(request=AssemblyDocumentChangeIn))
-class AssemblyOrderViewSet(PostsAssemblyOrders, Creates, AssemblyDocumentViewSet):
+class AssemblyOrderViewSet(PostsAssemblyOrders, ShowsOrderAvailability, Creates, AssemblyDocumentViewSet):
     """Assembly orders: those to stock are entered and deleted here, those to order with their sales line."""
 
     document_type = AssemblyDocumentType.ORDER
@@ -145,7 +146,7 @@ class BlanketAssemblyOrderViewSet(AssemblyDocumentViewSet):
 
 
 @extend_schema_view(partial_update=extend_schema(request=AssemblyLineChangeIn))
-class AssemblyLineViewSet(LineViewSet):
+class AssemblyLineViewSet(ShowsAvailWarning):
     """The lines of the three kinds. A subclass says whose they are."""
 
     document_type: ClassVar[AssemblyDocumentType]
@@ -233,6 +234,7 @@ class AssemblyLineViewSet(LineViewSet):
             expected_rev=self.expected_rev,
         )
         shown = reading.with_lines(reading.shown_documents(self.document_type)).get(no=self.document_key)
+        availability.attach([shown])
         body = AssemblyDocumentOut(shown, context=self.get_serializer_context()).data
         return Response(body, headers={"ETag": f'"{shown.rev}"'})
 

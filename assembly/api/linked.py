@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404
 
-from assembly import reading
+from assembly import availability, reading
 from assembly.api.serializers import AssemblyDocumentOut
 from assembly.exceptions import NoAssemblyDocument
 from backoffice.api.views import ResourceViewSet
@@ -32,6 +32,7 @@ class LinkedAssemblyView(ResourceViewSet):
         no, line_no = self.key_in_path("no"), int(self.kwargs["line_no"])
         found = self.get_queryset().filter(sales_no=no, sales_line_no=line_no).first()
         if found is not None:
+            availability.attach([found])
             return found
         line = SalesLine.objects.filter(document__document_type=self.sales_type, document__no=no, line_no=line_no)
         if not line.exists():

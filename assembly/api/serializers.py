@@ -32,7 +32,7 @@ _SALES_DOCUMENT = {
 
 
 class AssemblyLineOut(HidesCosts, serializers.Serializer[AssemblyLine]):
-    """A line as `assembly.reading.shown_lines` reads it."""
+    """A line as `assembly.reading.shown_lines` reads it, marked by `assembly.availability`."""
 
     cost_fields = LINE_COSTS
 
@@ -57,6 +57,7 @@ class AssemblyLineOut(HidesCosts, serializers.Serializer[AssemblyLine]):
     unit_cost = fields.UnitAmountField()
     cost_amount = fields.AmountField()
     position = fields.TextField()
+    avail_warning = fields.FlagField()
     substitution_available = fields.FlagField()
 
     @extend_schema_field(_QUANTITY)
@@ -102,7 +103,7 @@ class SubstitutionIn(StrictSerializer):
 
 
 class AssemblyDocumentOut(HidesCosts, serializers.Serializer[AssemblyDocument]):
-    """A document as `assembly.reading.shown_documents` reads it."""
+    """A document as `assembly.reading.shown_documents` reads it, with what `assembly.availability` attaches."""
 
     cost_fields = DOCUMENT_COSTS
 
@@ -130,6 +131,8 @@ class AssemblyDocumentOut(HidesCosts, serializers.Serializer[AssemblyDocument]):
     note = fields.TextField()
     assemble_to_order = serializers.SerializerMethodField()
     sales_document = serializers.SerializerMethodField()
+    able_to_assemble = fields.QuantityField(source="ability.able_to_assemble")
+    earliest_date = fields.DateField(source="ability.earliest_date", allow_null=True)
     created_at = fields.InstantField()
     modified_at = fields.InstantField()
     lines = AssemblyLineOut(many=True)

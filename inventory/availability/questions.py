@@ -45,7 +45,7 @@ class Place:
 def figures_at(place: Place, *, date: dt.date | None, look_ahead_days: int | None) -> Figures:
     """Return the figures of one place as of a date (AVL-01 to AVL-05), of all that is known without one.
 
-    Two statements.
+    One statement.
     """
     movements = until(place.movements(), date, look_ahead_days)
     return load_one(place.balances(), movements).figures(date, look_ahead_days=look_ahead_days)
@@ -54,7 +54,7 @@ def figures_at(place: Place, *, date: dt.date | None, look_ahead_days: int | Non
 def figures_by_location(
     item: str, *, variant: str | None, date: dt.date | None, look_ahead_days: int | None
 ) -> list[tuple[str, Figures]]:
-    """Return the figures of every location, by code. Three statements."""
+    """Return the figures of every location, by code. Two statements."""
     place = Place(item=item, variant=variant)
     outlooks = load_all(place.balances(), until(place.movements(), date, look_ahead_days)).known
     rows = []

@@ -1,15 +1,14 @@
-"""Stock and plan as they stand, for many items at once: two statements whatever their number."""
+"""Stock and plan as they stand, for many items at once: one statement whatever their number."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, QuerySet, Sum
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import DateField, DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Abs, Cast, Coalesce
 
 from inventory.availability.outlook import DayFlow, Outlook
 from inventory.locks import StockKey
@@ -17,6 +16,7 @@ from inventory.models import PlannedMovement, StockBalance
 from inventory.rounding import ZERO
 
 _QUANTITY: DecimalField[Any, Any] = DecimalField(max_digits=18, decimal_places=5)
+_NOTHING = Value(ZERO, output_field=_QUANTITY)
 _DEMAND, _SUPPLY = Q(quantity__lt=0), Q(quantity__gt=0)
 
 #: How a planned movement counts on its day.
@@ -26,6 +26,9 @@ _FLOW = {
     "scheduled_receipt": Coalesce(Sum("quantity", filter=_SUPPLY), ZERO, output_field=_QUANTITY),
     "reserved_receipt": Coalesce(Sum("reserved_quantity", filter=_SUPPLY), ZERO, output_field=_QUANTITY),
 }
+
+#: A day, or None, and four quantities.
+_Row = Sequence[Any]
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class Outlooks:
 
 
 def load_outlooks(keys: Collection[StockKey]) -> Outlooks:
-    """Load stock and plan of these items, variants and locations (AVL-06). Two statements, none for no keys."""
+    """Load stock and plan of these items, variants and locations (AVL-06). One statement, none for no keys."""
     if not keys:
         return Outlooks({})
     wanted = {
@@ -51,54 +54,51 @@ def load_outlooks(keys: Collection[StockKey]) -> Outlooks:
 
 
 def load_all(balances: QuerySet[StockBalance], movements: QuerySet[PlannedMovement]) -> Outlooks:
-    """Load the outlooks that these balances and planned movements make up. Two statements."""
-    columns = ("item_id", "variant_code", "location_id")
-    flows: dict[StockKey, list[DayFlow]] = {}
-    by_day = movements.order_by().values(*columns, "due_date").annotate(**_FLOW).order_by("due_date")
-    for row in by_day:
-        flows.setdefault(_key(row), []).append(_flow(row))
-    stock = {_key(row): row for row in balances.order_by().values(*columns, "quantity", "reserved_quantity")}
-    return Outlooks({key: _outlook(stock.get(key), flows.get(key, ())) for key in stock.keys() | flows.keys()})
+    """Load the outlooks that these balances and planned movements make up. One statement."""
+    rows = _union(balances, movements, ("item_id", "variant_code", "location_id"))
+    found: dict[StockKey, list[_Row]] = {}
+    for item, variant, location, *row in rows:
+        found.setdefault(StockKey(item, variant, location), []).append(row)
+    return Outlooks({key: _outlook(part) for key, part in found.items()})
 
 
 def load_one(balances: QuerySet[StockBalance], movements: QuerySet[PlannedMovement]) -> Outlook:
-    """Load all of these balances and planned movements as if they lay in one place. Two statements."""
-    days = [_flow(row) for row in movements.order_by().values("due_date").annotate(**_FLOW).order_by("due_date")]
-    stock = balances.order_by().aggregate(
-        quantity=Coalesce(Sum("quantity"), ZERO, output_field=_QUANTITY),
-        reserved_quantity=Coalesce(Sum("reserved_quantity"), ZERO, output_field=_QUANTITY),
+    """Load all of these balances and planned movements as if they lay in one place. One statement."""
+    return _outlook([list(row) for row in _union(balances, movements, ())])
+
+
+def _union(
+    balances: QuerySet[StockBalance], movements: QuerySet[PlannedMovement], columns: Sequence[str]
+) -> Iterable[tuple[Any, ...]]:
+    """Return rows of the columns, a day, and four quantities: those of `_FLOW`; or no day, and what is on hand."""
+    names = (*columns, "due_date")
+    by_day = movements.order_by().values_list(*names).annotate(**_FLOW)
+    stock = (
+        balances.order_by()
+        .annotate(due_date=Cast(Value(None), DateField()))
+        .values_list(*names)
+        .annotate(
+            **dict(zip(_FLOW, (_total("quantity"), _total("reserved_quantity"), _NOTHING, _NOTHING), strict=True))
+        )
     )
-    return _outlook(stock, days)
+    return by_day.union(stock, all=True)
 
 
-def load_own(kind: str, source_ids: Collection[int]) -> dict[int, DayFlow]:
-    """Return what documents' rows have in the plan themselves, by the rows' ids. One statement, none for no ids."""
-    if not source_ids:
-        return {}
-    rows = PlannedMovement.objects.filter(source_kind=kind, source_id__in=source_ids)
-    return {row.source_id: _own(row) for row in rows.order_by()}
+def _total(column: str) -> Coalesce:
+    return Coalesce(Sum(column), ZERO, output_field=_QUANTITY)
+
+
+def _outlook(rows: Iterable[_Row]) -> Outlook:
+    on_hand = reserved = ZERO
+    days = []
+    for date, *quantities in rows:
+        if date is None:
+            on_hand, reserved = on_hand + quantities[0], reserved + quantities[1]
+        else:
+            days.append(DayFlow(date=date, **dict(zip(_FLOW, quantities, strict=True))))
+    return Outlook(on_hand=on_hand, reserved_on_hand=reserved, days=sorted(days, key=lambda day: day.date))
 
 
 def until(movements: QuerySet[PlannedMovement], date: dt.date | None, days: int | None) -> QuerySet[PlannedMovement]:
     """Leave out what is due later than the date and the days ahead of it."""
     return movements if date is None else movements.filter(due_date__lte=date + dt.timedelta(days=days or 0))
-
-
-def _key(row: Mapping[str, Any]) -> StockKey:
-    return StockKey(row["item_id"], row["variant_code"], row["location_id"])
-
-
-def _flow(row: Mapping[str, Any]) -> DayFlow:
-    return DayFlow(date=row["due_date"], **{name: row[name] for name in _FLOW})
-
-
-def _own(row: PlannedMovement) -> DayFlow:
-    if row.quantity < ZERO:
-        return DayFlow(date=row.due_date, gross_requirement=-row.quantity, reserved_requirement=row.reserved_quantity)
-    return DayFlow(date=row.due_date, scheduled_receipt=row.quantity, reserved_receipt=row.reserved_quantity)
-
-
-def _outlook(stock: Mapping[str, Decimal] | None, days: Iterable[DayFlow]) -> Outlook:
-    if stock is None:
-        return Outlook(days=list(days))
-    return Outlook(on_hand=stock["quantity"], reserved_on_hand=stock["reserved_quantity"], days=list(days))

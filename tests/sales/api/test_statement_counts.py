@@ -30,7 +30,7 @@ REQUESTS: dict[str, tuple[int, Ask]] = {
     "list lines": (3, lambda api, no: api.get(f"sales-orders/{no}/lines/")),
     "list": (2, lambda api, no: api.get("sales-orders/")),
     "list with lines and a count": (4, lambda api, no: api.get("sales-orders/?expand=lines&count=true")),
-    "show the assembly": (3, lambda api, no: api.get(f"sales-orders/{no}/lines/10000/assembly/")),
+    "show the assembly": (5, lambda api, no: api.get(f"sales-orders/{no}/lines/10000/assembly/")),
     "list reservations": (2, lambda api, no: api.get("reservations/?item=KIT")),
     "release": (12, lambda api, no: api.post(f"sales-orders/{no}/release/")),
     "delete a line": (24, lambda api, no: api.delete(f"sales-orders/{no}/lines/10000/")),

@@ -1,0 +1,193 @@
+"""What the components allow, on assembly documents and their lines, and at `/assembly-orders/{no}/availability/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assembly import availability
+from assembly.ability import LineAbility
+from assembly.availability import OrderAvailability
+from backoffice.api import fields
+from backoffice.api.views import LineViewSet, ResourceViewSet
+from backoffice.decimals import plain
+
+#: Members of a document that follow from its components. A list of documents shows them on request.
+ABILITY = ("able_to_assemble", "earliest_date")
+#: Edits that look at what there is (AVL-16, AVL-21).
+_LOOKS = frozenset(
+    {"item", "variant", "location", "unit_of_measure", "quantity", "due_date", "starting_date", "ending_date"}
+)
+_LINE_LOOKS = frozenset({"type", "no", "variant", "location", "unit_of_measure", "due_date", "quantity_per"})
+
+
+class LineAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+    """The figures of one component at the line's due date, in the line's unit, its own demand left out."""
+
+    line_no = fields.WholeNumberField()
+    no = fields.CodeField()
+    variant = fields.CodeField()
+    location = fields.CodeField()
+    unit_of_measure = fields.CodeField()
+    due_date = fields.DateField()
+    lead_time_offset_days = fields.WholeNumberField()
+    current_quantity = fields.QuantityField()
+    reserved_quantity = fields.QuantityField()
+    inventory = fields.QuantityField()
+    gross_requirement = fields.QuantityField()
+    reserved_requirement = fields.QuantityField()
+    scheduled_receipt = fields.QuantityField()
+    reserved_receipt = fields.QuantityField()
+    expected_available_inventory = fields.QuantityField()
+    able_to_assemble = fields.QuantityField()
+    earliest_date = fields.DateField(allow_null=True)
+    bottleneck = fields.FlagField()
+    avail_warning = fields.FlagField()
+    substitution_available = fields.FlagField()
+
+
+class OrderAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+    """What can be assembled, and the figures of the assembled item at the due date, in the order's unit."""
+
+    able_to_assemble = fields.QuantityField()
+    earliest_date = fields.DateField(allow_null=True)
+    current_quantity = fields.QuantityField()
+    inventory = fields.QuantityField()
+    gross_requirement = fields.QuantityField()
+    reserved_requirement = fields.QuantityField()
+    scheduled_receipt = fields.QuantityField()
+    reserved_receipt = fields.QuantityField()
+    lines = LineAvailabilityOut(many=True)
+
+
+class ShowsAbility(ResourceViewSet):
+    """Shows with each assembly document what its components allow, and warns after an edit that looks at it."""
+
+    #: Whether this request's edit looks at what there is.
+    looks = False
+
+    def read_one(self, key: object) -> Any:
+        """Return the document with what its components allow."""
+        return self._completed([super().read_one(key)])[0]
+
+    def paginate_queryset(self, queryset: QuerySet[Any, Any] | Any) -> Any:
+        """Return the page's documents, with what their components allow where the answer shows it."""
+        return self._completed(super().paginate_queryset(queryset))
+
+    def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the parsed values; see whether they are such that the edit looks at what there is."""
+        values = super().values(*args, **kwargs)
+        self.looks = self.looks or bool(_LOOKS & values.keys()) or self.action == "refresh_lines"
+        return values
+
+    def show(self, found: Any, **kwargs: Any) -> Response:
+        """Answer with the document, and with the warnings that the edit deserves."""
+        if self.looks:
+            self._completed([found], always=True)
+            self.warn(availability.notices(found))
+        return super().show(found, **kwargs)
+
+    def _completed(self, documents: Any, *, always: bool = False) -> Any:
+        missing = [document for document in documents if not hasattr(document, "ability")]
+        if missing and (always or any(self.shows(name) for name in ("lines", *ABILITY))):
+            availability.attach(missing)
+        return documents
+
+
+class ShowsOrderAvailability(ResourceViewSet):
+    """`…/availability/`: all figures behind what can be assembled."""
+
+    @extend_schema(responses=OrderAvailabilityOut)
+    @action(detail=True, methods=["get"], url_path="availability")
+    def availability(self, request: Request, no: str) -> Response:
+        """Answer with the figures of the order and of its components."""
+        _ = request, no
+        document = self.get_queryset().filter(no=self.key).first()
+        if document is None:
+            raise Http404
+        return Response(_figures(availability.order_availability(document)))
+
+
+class ShowsAvailWarning(LineViewSet):
+    """Shows with each assembly line whether it is short, and warns after an edit that looks at it."""
+
+    looks = False
+
+    def read_one(self, key: object) -> Any:
+        """Return the line."""
+        line = super().read_one(key)
+        availability.attach_to_lines(self.document, [line])
+        return line
+
+    def paginate_queryset(self, queryset: QuerySet[Any, Any] | Any) -> Any:
+        """Return the page's lines."""
+        page = super().paginate_queryset(queryset)
+        availability.attach_to_lines(self.document, page or [])
+        return page
+
+    def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the parsed values; see whether they are such that the edit looks at what there is."""
+        values = super().values(*args, **kwargs)
+        self.looks = self.looks or bool(_LINE_LOOKS & values.keys()) or self.action == "substitute"
+        return values
+
+    def show(self, found: Any, **kwargs: Any) -> Response:
+        """Answer with the line, and with a warning where it is short."""
+        if self.looks:
+            self.warn(availability.line_notices(self.document, [found]))
+        return super().show(found, **kwargs)
+
+
+def _figures(found: OrderAvailability) -> dict[str, Any]:
+    ability, figures, unit = found.ability, found.figures, found.in_unit
+    by_no = {line.line_no: line for line in availability.components(found.document)}
+    return {
+        "able_to_assemble": plain(ability.able_to_assemble),
+        "earliest_date": ability.earliest_date,
+        "current_quantity": plain(ability.remaining),
+        "inventory": plain(unit(figures.available_inventory)),
+        "gross_requirement": plain(unit(figures.gross_requirement)),
+        "reserved_requirement": plain(unit(figures.reserved_requirement)),
+        "scheduled_receipt": plain(unit(figures.scheduled_receipt)),
+        "reserved_receipt": plain(unit(figures.reserved_receipt)),
+        "lines": [
+            _line_figures(by_no[line.need.line_no], line, bottleneck=ability.is_bottleneck(line))
+            for line in ability.lines
+        ],
+    }
+
+
+def _line_figures(line: Any, able: LineAbility, *, bottleneck: bool) -> dict[str, Any]:
+    quantities: Iterable[tuple[str, Any]] = (
+        ("current_quantity", able.need.remaining_base),
+        ("reserved_quantity", line.reserved_base),
+        ("inventory", able.figures.available_inventory),
+        ("gross_requirement", able.figures.gross_requirement),
+        ("reserved_requirement", able.figures.reserved_requirement),
+        ("scheduled_receipt", able.figures.scheduled_receipt),
+        ("reserved_receipt", able.figures.reserved_receipt),
+        ("expected_available_inventory", able.expected_base),
+    )
+    return {
+        "line_no": line.line_no,
+        "no": line.item_id,
+        "variant": line.variant_code,
+        "location": line.location_id,
+        "unit_of_measure": line.unit_of_measure_id,
+        "due_date": line.due_date,
+        "lead_time_offset_days": line.lead_time_offset_days,
+        **{name: plain(able.in_unit(quantity)) for name, quantity in quantities},
+        "able_to_assemble": plain(able.able_to_assemble),
+        "earliest_date": able.earliest_date,
+        "bottleneck": bottleneck,
+        "avail_warning": line.avail_warning,
+        "substitution_available": line.substitution_available,
+    }
