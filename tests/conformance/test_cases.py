@@ -21,18 +21,26 @@ from backoffice.models import ApiToken, User
 PLACE = Path(__file__).parent
 
 #: Tiers whose rules are not built yet. Their cases are not collected; take a tier out when its rules are there.
-PENDING_TIERS = frozenset(
-    {"availability", "blanket", "costing", "planning", "posting", "reservation", "tracking", "undo"}
-)
-#: Cases of pending tiers that hold already.
-AHEAD_OF_THEIR_TIER = frozenset(
+PENDING_TIERS = frozenset({"availability", "planning", "tracking"})
+#: Single cases of the other tiers that wait for something as yet.
+PENDING_CASES = frozenset(
     {
-        "ato-blk-001",
-        "ato-explode-002",
-        "ato-lock-002",
-        "ato-quote-001",
-        "ato-release-002",
-        "ato-rollup-003",
+        "ato-post-001",
+        "ato-post-007",
+        "ato-post-016",
+        "ato-post-022",
+        "kit-cost-012",
+        "kit-cost-015",
+        "kit-post-004",
+        "kit-post-005",
+        "kit-res-004",
+        "kit-res-005",
+        "kit-res-012",
+        "kit-undo-001",
+        "kit-undo-003",
+        "kit-undo-006",
+        "kit-undo-009",
+        "kit-undo-011",
     }
 )
 
@@ -48,7 +56,7 @@ def _runner() -> types.ModuleType:
 
 runner = _runner()
 ALL_CASES: list[dict[str, Any]] = runner.load(sorted(str(path) for path in PLACE.glob("*.yaml")))
-CASES = [case for case in ALL_CASES if case["tier"] not in PENDING_TIERS or case["id"] in AHEAD_OF_THEIR_TIER]
+CASES = [case for case in ALL_CASES if case["tier"] not in PENDING_TIERS and case["id"] not in PENDING_CASES]
 
 
 class InProcess(runner.Api):  # type: ignore[name-defined]  # the runner is loaded by its path
@@ -87,7 +95,13 @@ def test_case(api: InProcess, case: dict[str, Any]) -> None:
     runner.Case(api, case, "T").run()
 
 
-def test_every_core_case_is_run() -> None:
-    assert not PENDING_TIERS & {"core"}
-    known = {case["id"] for case in ALL_CASES}
-    assert known >= AHEAD_OF_THEIR_TIER
+def test_nothing_of_the_core_is_pending() -> None:
+    core = {case["id"] for case in ALL_CASES if case["tier"] == "core"}
+
+    assert "core" not in PENDING_TIERS
+    assert not core & PENDING_CASES
+
+
+def test_what_is_pending_exists() -> None:
+    assert {case["tier"] for case in ALL_CASES} >= PENDING_TIERS
+    assert {case["id"] for case in ALL_CASES} >= PENDING_CASES
