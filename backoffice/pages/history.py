@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
+from django.apps import apps
 from django.db.models import Model
 
 from backoffice.audit import history
@@ -77,7 +79,7 @@ def _act(entries: Sequence[AuditEntry], labels: Mapping[str, str]) -> Act:
         at=last.at,
         channel=_CHANNELS.get(last.channel, "in the database"),
         reason=last.reason,
-        changes=list(_changes(reversed(entries), labels)),
+        changes=list(_together(_changes(reversed(entries), labels))),
     )
 
 
@@ -95,9 +97,26 @@ def _changes(entries: Iterable[AuditEntry], labels: Mapping[str, str]) -> Iterab
             yield Change(what=_what(entry), fields=fields)
 
 
+def _together(changes: Iterable[Change]) -> Iterable[Change]:
+    """Yield the changes, rows of one kind that were created or deleted one after another as one."""
+    for what, same in groupby(changes, key=lambda change: change.what):
+        alike = list(same)
+        if len(alike) > 1 and not any(change.fields for change in alike):
+            yield Change(what=f"{what}, {len(alike)} times")
+        else:
+            yield from alike
+
+
 def _what(entry: AuditEntry) -> str:
-    thing = "Document" if entry.line_no is None else f"Line {entry.line_no}"
+    thing = _name_of(entry.object_table) if entry.line_no is None else f"Line {entry.line_no}"
     return f"{thing} {entry.get_action_display()}"
+
+
+@cache
+def _name_of(table: str) -> str:
+    """Return what a row of the table is called: its model's name."""
+    names = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
+    return names.get(table, "document").capitalize()
 
 
 def _spoken(text: str | None) -> str:

@@ -180,4 +180,13 @@ def or_zero(kind: Kind) -> Kind:
     return replace(kind, read=read)
 
 
+def blank_zero(kind: Kind) -> Kind:
+    """Return the kind of number that shows zero as blank, where the page reads better so."""
+
+    def show(value: Any) -> str:
+        return kind.show(value) if value else ""
+
+    return replace(kind, show=show, write=show)
+
+
 _ZERO: dict[str, Any] = {"whole": 0, "quantity": Decimal(0), "price": Decimal(0), "percent": Decimal(0)}

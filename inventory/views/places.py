@@ -68,7 +68,7 @@ _ENTRIES = (
     ),
     navigation.Entry(label="Resources", url_name="resources", icon="user", key="r", order=71, right=Right.VIEW_MASTERS),
     navigation.Entry(
-        label="Units of measure", url_name="units", icon="calendar", key="u", order=72, right=Right.VIEW_MASTERS
+        label="Units of measure", url_name="units", icon="ruler", key="u", order=72, right=Right.VIEW_MASTERS
     ),
     navigation.Entry(label="Setup", url_name="setup", icon="settings", key="s", order=80, right=Right.VIEW_SETUP),
 )

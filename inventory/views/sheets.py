@@ -157,7 +157,7 @@ BOM_LINE = Sheet(
         size="s",
     ),
     Field(name="description", label="Description", kind=_DESCRIPTION, size="l"),
-    Field(name="quantity_per", label="Quantity per", kind=kinds.filled(kinds.QUANTITY), stop=True, size="s"),
+    Field(name="quantity_per", label="Quantity per", kind=kinds.blank_zero(kinds.filled(kinds.QUANTITY)), stop=True, size="s"),
     Field(
         name="unit_of_measure",
         label="Unit",
@@ -178,7 +178,7 @@ BOM_LINE = Sheet(
     Field(
         name="lead_time_offset_days",
         label="Offset",
-        kind=_DAYS,
+        kind=kinds.blank_zero(_DAYS),
         help="Days that it is needed before the start",
         size="s",
     ),
