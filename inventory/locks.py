@@ -17,6 +17,7 @@ locked. Whoever needs rows of two levels takes the upper one first; nobody goes 
 Planned movements and reservations have no lock of their own: whoever holds the document rows of the demand
 and the balance of the supply may touch them. The master data stand apart: an edit of an item locks that
 item alone, an edit of any bill of materials takes one advisory lock for the whole graph before its item.
+Costs have an advisory lock of their own, taken after the number series (`COSTS_LOCK`).
 
 READ COMMITTED throughout. Every function here runs its SQL before it returns; a lazy queryset locks nothing.
 """
@@ -45,6 +46,12 @@ Master = TypeVar("Master", Item, Location, Resource, UnitOfMeasure)
 
 #: The advisory lock under which bills of materials are changed, so that no two edits close a cycle together.
 BOM_GRAPH_LOCK = 734_001
+
+
+#: The advisory lock of costs. Whoever writes into the item ledger shares it, from before reading what the goods
+#: cost; whoever corrects costs has it alone. So no entry takes a cost that is just being corrected, unseen by the
+#: one who corrects. Both take it after the number series.
+COSTS_LOCK = 734_002
 
 
 class StockKey(NamedTuple):
@@ -85,6 +92,13 @@ def lock_bom_graph() -> None:
     _require_transaction("lock_bom_graph")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BOM_GRAPH_LOCK])
+
+
+def lock_costs() -> None:
+    """Keep everybody else out of the ledger until the transaction ends, to correct what its entries cost."""
+    _require_transaction("lock_costs")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COSTS_LOCK])
 
 
 def lock_purchase_order(no: str) -> PurchaseOrder:

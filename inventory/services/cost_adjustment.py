@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from inventory.locks import lock_costs
 from inventory.models import CostingMethod, ItemLedgerEntry, LedgerEntryType, ValueEntry, ValueEntryType
 from inventory.rounding import ZERO
 from inventory.services.cost_targets import (
@@ -26,8 +27,6 @@ from inventory.services.cost_targets import (
 from inventory.services.costing import load_cost_parts
 from inventory.services.postings import PostedEntry
 
-#: One transaction at a time corrects costs: it is the last lock that a posting takes, after the number series.
-COST_ADJUSTMENT_LOCK = 734_002
 #: As deep as a chain of assemblies may be; deeper means that costs run in a circle.
 WAVES = 100
 
@@ -54,7 +53,7 @@ class Wave:
 def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str] = ()) -> list[ValueEntry]:
     """Correct the costs that follow from these new entries and from the new cost of these assembly orders.
 
-    Call it last in a posting. Returns the corrections. Locks: one advisory lock, and only where something is to be
+    Call it last in a posting. Returns the corrections. Locks: the costs, and only where something is to be
     corrected.
     """
     assert connection.in_atomic_block, "adjust_costs() needs an open transaction"
@@ -64,8 +63,7 @@ def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str]
             wave.average_from(row.entry.item_id, row.entry.posting_date)
     if not wave or not _corrections(wave):
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COST_ADJUSTMENT_LOCK])
+    lock_costs()
     written: list[ValueEntry] = []
     for _ in range(WAVES):
         # Read anew under the lock: a rival may have corrected the same entries just before.

@@ -12,7 +12,7 @@ from django.db import connection
 from backoffice.exceptions import DomainError, Invalid, raise_all
 from backoffice.transactions import act
 from inventory.exceptions import SerialNotUnique, TrackingRequired
-from inventory.locks import StockKey, lock_stock
+from inventory.locks import COSTS_LOCK, StockKey, lock_stock
 from inventory.models import CostingMethod, ItemLedgerEntry, ItemTracking, StockBalance
 from inventory.rounding import ONE, ZERO
 from inventory.services import ledger_writes
@@ -38,8 +38,8 @@ def post_entries(
     5. Cost, in posting order: what is put out may cost what the batch consumed for it.
     6. Write. The number of statements does not depend on the number of postings.
 
-    Raises: NotEnoughInventory, TrackingRequired, SerialNotUnique, Invalid. Locks: stock balances (level 8);
-    a transaction that posts more than once has locked the keys of all its postings with `lock_stock` before,
+    Raises: NotEnoughInventory, TrackingRequired, SerialNotUnique, Invalid. Locks: stock balances (level 8), a share in
+    the costs; a transaction that posts more than once has locked the keys of all its postings with `lock_stock` before,
     and hands over here what that returned.
     """
     if not postings:
@@ -81,7 +81,7 @@ def _chooses_freely(posting: EntryPosting) -> bool:
 
 def _number(postings: Sequence[EntryPosting]) -> list[PostingWork]:
     """Give each posting its entry number; what is bound to a posting of the batch is bound to that one's entry."""
-    numbers = _draw_entry_numbers(len(postings))
+    numbers = _draw_entry_numbers(postings)
     return [
         PostingWork(
             posting=posting
@@ -94,14 +94,23 @@ def _number(postings: Sequence[EntryPosting]) -> list[PostingWork]:
     ]
 
 
-def _draw_entry_numbers(count: int) -> list[int]:
-    """Take the next numbers. The balances are locked, so that the numbers of one balance follow its history."""
+_DRAW_ENTRY_NUMBERS = """
+    WITH guard AS MATERIALIZED (
+        SELECT CASE WHEN %s THEN pg_advisory_xact_lock(%s) ELSE pg_advisory_xact_lock_shared(%s) END
+    )
+    SELECT nextval(pg_get_serial_sequence('inventory_itemledgerentry', 'entry_no')) FROM guard, generate_series(1, %s)
+"""
+
+
+def _draw_entry_numbers(postings: Sequence[EntryPosting]) -> list[int]:
+    """Take the next numbers, and a share in the lock of costs before any cost is read.
+
+    The balances are locked, so that the numbers of one balance follow its history. Goods at average cost take the
+    whole lock at once: their entries may correct others, and two who hold a share would wait for each other.
+    """
+    averages = any(posting.item.costing_method == CostingMethod.AVERAGE for posting in postings)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('inventory_itemledgerentry', 'entry_no'))"
-            " FROM generate_series(1, %s)",
-            [count],
-        )
+        cursor.execute(_DRAW_ENTRY_NUMBERS, [averages, COSTS_LOCK, COSTS_LOCK, len(postings)])
         return sorted(row[0] for row in cursor.fetchall())
 
 
