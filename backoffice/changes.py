@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -26,8 +26,7 @@ def changed_columns(row: models.Model, before: Snapshot) -> list[str]:
 def write_changes(model: type[ModelT], rows: Iterable[tuple[ModelT, Snapshot]]) -> list[ModelT]:
     """Write the rows that differ from their snapshots, all in one statement; return those written.
 
-    No statement where nothing differs. The rows exist and the caller holds their locks. It is an upsert on
-    the primary key, whose insert half never comes to pass.
+    No statement where nothing differs. The rows exist and the caller holds their locks.
     """
     columns: dict[str, None] = {}
     written: list[ModelT] = []
@@ -37,17 +36,29 @@ def write_changes(model: type[ModelT], rows: Iterable[tuple[ModelT, Snapshot]]) 
             written.append(row)
             columns.update(dict.fromkeys(names))
     if written:
-        upsert(model, written, columns=list(columns))
+        update_rows(model, written, columns=list(columns))
     return written
 
 
-def upsert(model: type[ModelT], rows: Sequence[ModelT], *, columns: Sequence[str]) -> None:
-    """Write these columns of existing rows in one statement."""
+def update_rows(model: type[ModelT], rows: Sequence[ModelT], *, columns: Sequence[str]) -> None:
+    """Write these columns, attribute names, of existing rows in one statement. They may not hold arrays."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
     assert model._meta.pk is not None
-    names = [model._meta.get_field(name.removesuffix("_id")).name if _is_key(model, name) else name for name in columns]
-    model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=names
+    fields = [model._meta.pk, *(by_attname[name] for name in columns)]
+    key, *changed = [connection.ops.quote_name(field.column or "") for field in fields]
+    arrays = ", ".join(
+        f"%s::{field.rel_db_type(connection) if field is fields[0] else field.db_type(connection)}[]"
+        for field in fields
     )
+    statement = (
+        f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS row"
+        f" SET {', '.join(f'{column} = given.{column}' for column in changed)}"
+        f" FROM unnest({arrays}) AS given ({', '.join([key, *changed])})"
+        f" WHERE row.{key} = given.{key}"
+    )
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def delete_rows(model: type[models.Model], keys: Iterable[Any]) -> None:
@@ -57,7 +68,3 @@ def delete_rows(model: type[models.Model], keys: Iterable[Any]) -> None:
     """
     rows = model._default_manager.filter(pk__in=list(keys))
     rows._raw_delete(rows.db)
-
-
-def _is_key(model: type[models.Model], attname: str) -> bool:
-    return any(field.attname == attname and field.is_relation for field in model._meta.concrete_fields)
