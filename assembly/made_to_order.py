@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import OuterRef, Subquery
 
+from assembly.availability import abilities_of_lines
 from assembly.consistency import require_consistent
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, PostedAssembleToOrderLink
-from assembly.posting import SERIES, Assembling, AssemblyPosting, check
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers
 from assembly.revision import Revision
 from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
@@ -21,12 +22,16 @@ from inventory.models import Setup, ValueEntry
 from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
-from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, ShipmentLinesT, Unmaking
+from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, MakingAbility, ShipmentLinesT, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 
 class AssembleToOrder:
     """Assembly as the supplier of sales lines (`sales.made_to_order.MadeToOrderSupplier`)."""
+
+    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
+        """Return what the components allow of the linked documents, by sales line id (AVL-23)."""
+        return abilities_of_lines(lines, setup=setup)
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
         """Add `assembly_type` and `assembly_no` of the linked assembly document."""
@@ -63,6 +68,7 @@ class AssembleToOrder:
             revision = Revision(document, rows[document.pk], setup=setup)
             postings[line.pk] = AssemblyPosting(revision=revision, sales_line=line)
             check(postings[line.pk])
+        choose_numbers(list(postings.values()))
         return _AssemblingToOrder(postings, {line_id: links[line_id] for line_id in postings})
 
     def close(self, document: SalesDocument) -> None:
@@ -109,6 +115,7 @@ class _AssemblingToOrder:
                 quantity=posting.revision.document.quantity_to_assemble,
                 quantity_base=posting.revision.document.quantity_to_assemble_base,
                 postings=posting.entries(),
+                outputs=len(posting.put_out),
             )
             for line_id, posting in self.postings.items()
         }

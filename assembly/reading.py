@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         sales_type: str | None
         sales_no: str | None
         sales_line_no: int | None
+        #: The sales line's id, where documents are read for sales lines.
+        for_line: int
         #: The item's lead times in days; null: the setup's.
         item_lead_time_days: int
         item_safety_lead_time_days: int | None

@@ -5,6 +5,7 @@ Sales is usable alone: without a supplier nothing is made to order.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,12 +28,13 @@ class MadeGoods:
     """Goods made for one sales line by the posting at hand.
 
     quantity: the line's unit, > 0; quantity_base: base units. `postings`: what the making writes into the ledger; the
-    last one brings the goods in.
+    last `outputs` of them bring the goods in, one for each lot or serial number.
     """
 
     quantity: Decimal
     quantity_base: Decimal
     postings: Sequence[EntryPosting]
+    outputs: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +106,27 @@ class Addresses:
     panel: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakingAbility:
+    """How much of what is still to be made for a line can be made in time. Quantities: the line's unit, >= 0."""
+
+    remaining: Decimal
+    able_to_assemble: Decimal
+    #: When all of it could be delivered; None where nothing is missing, or where nothing is known of what is.
+    earliest_date: dt.date | None
+    #: Whether something that it is made of is short, so that less can be made (AVL-23).
+    is_short: bool
+
+
 class MadeToOrderSupplier(Protocol):
     """Who makes goods for sales lines."""
+
+    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
+        """Return what can be made for these lines, by line id; lines that nothing is made for are absent.
+
+        As many statements for many lines as for one.
+        """
+        ...
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
         """Add `assembly_type` and `assembly_no`, of the document that makes the line's goods; null where none does."""
@@ -166,6 +187,9 @@ class _NothingUnmade:
 
 
 class _NoSupplier:
+    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
+        return {}
+
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())
         return lines.annotate(assembly_type=nothing, assembly_no=nothing)

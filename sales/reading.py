@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inventory.models import MovementSource, PlannedMovement
@@ -21,6 +21,7 @@ _AMOUNT = DecimalField(max_digits=18, decimal_places=2)
 _QUANTITY = DecimalField(max_digits=18, decimal_places=5)
 
 if TYPE_CHECKING:
+    from sales.availability import LineAvailability
 
     class ShownLine(SalesLine):
         """A line as `shown_lines` reads it."""
@@ -31,6 +32,21 @@ if TYPE_CHECKING:
         on_orders_base: Decimal
         assembly_type: str | None
         assembly_no: str | None
+        #: The item's type; null on resources and comments.
+        item_type: str | None
+        #: What there is for it; set by `sales.availability`, None where nobody looked.
+        availability: LineAvailability | None
+
+        class Meta:
+            abstract = True
+
+    class ListedDocument(SalesDocument):
+        """A document as `listed_documents` reads it."""
+
+        amount: Decimal
+        line_count: int
+        #: How many of its lines are assembled to order, in part at least.
+        assembled_count: int
 
         class Meta:
             abstract = True
@@ -50,6 +66,37 @@ def shown_documents(document_type: SalesDocumentType) -> QuerySet[SalesDocument]
     )
 
 
+def listed_documents(document_type: SalesDocumentType) -> QuerySet[ListedDocument]:
+    """Return the documents of a kind with customer, amount, and how many lines they have and assemble to order."""
+    lines = SalesLine.objects.filter(document=OuterRef("pk")).order_by().values("document")
+    assembled = Q(qty_to_assemble_to_order__gt=0)
+    listed = (
+        shown_documents(document_type)
+        .select_related("customer")
+        .annotate(
+            line_count=Coalesce(Subquery(lines.annotate(found=Count("pk")).values("found")), 0),
+            assembled_count=Coalesce(Subquery(lines.annotate(found=Count("pk", filter=assembled)).values("found")), 0),
+        )
+    )
+    return cast("QuerySet[ListedDocument]", listed)
+
+
+def assembling(documents: QuerySet[SalesDocument], wanted: bool) -> QuerySet[SalesDocument]:
+    """Return those of the documents that have a line assembled to order, or those that have none."""
+    found = Exists(SalesLine.objects.filter(document=OuterRef("pk"), qty_to_assemble_to_order__gt=0))
+    return documents.filter(found if wanted else ~found)
+
+
+def matching(documents: QuerySet[SalesDocument], text: str) -> QuerySet[SalesDocument]:
+    """Return those of the documents whose number, customer or external number holds the text."""
+    return documents.filter(
+        Q(no__icontains=text)
+        | Q(customer__no__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Q(external_document_no__icontains=text)
+    )
+
+
 def having_item(documents: QuerySet[SalesDocument], item_no: str) -> QuerySet[SalesDocument]:
     """Return those of the documents that have a line of the item."""
     return documents.filter(Exists(SalesLine.objects.filter(document=OuterRef("pk"), item=item_no)))
@@ -62,14 +109,16 @@ def with_lines(documents: QuerySet[SalesDocument]) -> QuerySet[SalesDocument]:
 
 def shown_lines() -> QuerySet[ShownLine]:
     """Return lines by number with what is reserved for them, what calls them off, and what is made for them."""
-    reserved = PlannedMovement.objects.filter(source_kind=MovementSource.SALES_ORDER_LINE, source_id=OuterRef("pk"))
+    movement = PlannedMovement.objects.filter(source_kind=MovementSource.SALES_ORDER_LINE, source_id=OuterRef("pk"))
+    reserved = movement.order_by().values("reserved_quantity")
     lines = (
         get_supplier()
         .annotate_lines(SalesLine.objects.order_by("document", "line_no"))
         .select_related("blanket_line__document")
         .annotate(
-            reserved_base=Coalesce(Subquery(reserved.values("reserved_quantity")), ZERO, output_field=_QUANTITY),
+            reserved_base=Coalesce(Subquery(reserved), ZERO, output_field=_QUANTITY),
             on_orders_base=Coalesce(Subquery(_called_off()), ZERO, output_field=_QUANTITY),
+            item_type=F("item__type"),
         )
     )
     return cast("QuerySet[ShownLine]", lines)

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 
 from backoffice.api.filters import Filter, Kind
 from backoffice.api.serializers import NothingIn, StrictSerializer
-from backoffice.api.views import EditableViewSet, LineViewSet
+from backoffice.api.views import EditableViewSet
 from backoffice.rights import Right
-from sales import reading
+from sales import availability, reading
+from sales.api.availability import ShowsAvailability, ShowsLineAvailability
 from sales.api.handing_on import RIGHTS as HANDING_ON_RIGHTS
 from sales.api.handing_on import CallsOff, CopiesDocuments, MakesOrders
 from sales.api.posting import PostsSalesOrders
@@ -35,7 +36,7 @@ from sales.services import documents, explode, lines, release, reserving
 
 
 @extend_schema_view(partial_update=extend_schema(request=SalesDocumentChangeIn))
-class SalesDocumentViewSet(CopiesDocuments, EditableViewSet):
+class SalesDocumentViewSet(ShowsLineAvailability, CopiesDocuments, EditableViewSet):
     """What the three kinds share. A subclass says which kind it is."""
 
     document_type: ClassVar[SalesDocumentType]
@@ -129,7 +130,7 @@ class BlanketSalesOrderViewSet(CallsOff, SalesDocumentViewSet):
     input_class = BlanketSalesOrderIn
 
 
-class SalesLineViewSet(LineViewSet):
+class SalesLineViewSet(ShowsAvailability):
     """The lines of the three kinds. A subclass says whose they are."""
 
     document_type: ClassVar[SalesDocumentType]
@@ -191,7 +192,9 @@ class SalesLineViewSet(LineViewSet):
             line_no=self.line_no,
             expected_rev=self.expected_rev,
         )
-        rows = self.get_serializer(self.get_queryset(), many=True).data
+        shown = list(self.get_queryset())
+        availability.attach(self.document, shown)
+        rows = self.get_serializer(shown, many=True).data
         return Response({"results": rows, "next": None}, headers={"ETag": self.tag_of(None) or ""})
 
 

@@ -13,6 +13,7 @@ from backoffice.api.serializers import StrictSerializer
 from backoffice.decimals import plain
 from inventory.models import Item
 from sales import reading
+from sales.api.availability import LineAvailabilityOut
 from sales.models import SalesDocument, SalesLine, SalesLineType, SalesStatus, ShippingAdvice
 
 NO_MAX_LENGTH = Item._meta.get_field("no").max_length or 0
@@ -58,6 +59,13 @@ class SalesLineOut(HidesCosts, serializers.Serializer[SalesLine]):
     blanket_order_no = fields.CodeField(source="blanket_line.document.no", default=None, allow_null=True)
     blanket_order_line_no = fields.WholeNumberField(source="blanket_line.line_no", default=None, allow_null=True)
     assembly_document = serializers.SerializerMethodField()
+    availability = serializers.SerializerMethodField()
+
+    @extend_schema_field(LineAvailabilityOut(allow_null=True))
+    def get_availability(self, line: reading.ShownLine) -> dict[str, Any] | None:
+        """What there is for it; null in lists, on blanket orders, and of what is not kept in stock."""
+        seen = getattr(line, "availability", None)
+        return None if seen is None else LineAvailabilityOut(seen).data
 
     @extend_schema_field(_QUANTITY)
     def get_reserved_quantity(self, line: reading.ShownLine) -> str:

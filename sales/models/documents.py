@@ -113,6 +113,8 @@ class SalesLine(models.Model):
 
     #: Reserved for the line apart from its assembly link, base units; set by `sales.locks.lock_lines`.
     reserved_beyond_link: Decimal
+    #: The document's revision, which counts its lines' changes too; set where a page compares with it.
+    rev: int
 
     document = models.ForeignKey(SalesDocument, on_delete=models.CASCADE, related_name="lines")
     line_no = models.PositiveIntegerField()
@@ -243,3 +245,8 @@ class SalesLine(models.Model):
     def is_assembled_to_order(self) -> bool:
         """Whether any of it is assembled to order."""
         return self.qty_to_assemble_to_order > ZERO
+
+    @property
+    def is_fully_assembled_to_order(self) -> bool:
+        """Whether nothing of it comes from stock."""
+        return self.is_assembled_to_order and self.qty_to_assemble_to_order == self.quantity
