@@ -23,3 +23,8 @@ class SalesConfig(AppConfig):
         }
         for constraint, what in taken.items():
             register_constraint(constraint, partial(AlreadyExists, what=what, key="with this key"))
+
+        from sales.views import customer_places, order_places
+
+        customer_places.register()
+        order_places.register()

@@ -169,6 +169,9 @@ class AssemblyLineType(models.TextChoices):
 class AssemblyLine(models.Model):
     """A component, a resource or a text of an assembly document (DM-13 as copied and customised)."""
 
+    #: The document's revision, which counts its lines' changes too; set where a page compares with it.
+    rev: int
+
     document = models.ForeignKey(AssemblyDocument, on_delete=models.CASCADE, related_name="lines")
     line_no = models.PositiveIntegerField()
     type = models.CharField(max_length=10, choices=AssemblyLineType.choices)

@@ -6,6 +6,8 @@ from urllib.parse import unquote
 
 from django.urls import register_converter
 
+from backoffice.codes import text_fault
+
 
 class KeyConverter:
     """One segment of a path that stands for a business key, whatever the key holds.
@@ -17,8 +19,11 @@ class KeyConverter:
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        """Return the key that the segment stands for."""
-        return unquote(value)
+        """Return the key that the segment stands for. ValueError, for "no such address", where it can be no key."""
+        key = unquote(value)
+        if fault := text_fault(key):
+            raise ValueError(fault)
+        return key
 
     def to_url(self, value: str) -> str:
         """Return the segment that stands for the key."""

@@ -22,7 +22,7 @@ from sales.services import lines as line_services
 HeaderValues = Mapping[str, Any]
 
 #: What may change while the document is released.
-_FREE_WHEN_RELEASED = frozenset(
+FREE_WHEN_RELEASED = frozenset(
     {
         "posting_date",
         "external_document_no",
@@ -157,7 +157,7 @@ def _location(code: str | None, document: SalesDocument) -> Location | None:
 def _require_editable(document: SalesDocument, values: HeaderValues) -> None:
     if document.status == SalesStatus.CLOSED:
         raise exceptions.DocumentClosed(document=document.no)
-    locked = [name for name in values if name not in _FREE_WHEN_RELEASED and _would_change(document, name, values)]
+    locked = [name for name in values if name not in FREE_WHEN_RELEASED and _would_change(document, name, values)]
     if document.status == SalesStatus.RELEASED and locked:
         raise exceptions.DocumentReleased(field=locked[0], document=document.no)
 

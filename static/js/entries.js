@@ -4,11 +4,13 @@
    Only changed fields are sent, each with the text that the page had before (was.NAME). Requests of a page run one
    after another. The answer is the unit again, first, then other units that the save has changed, then fragments with
    hx-swap-oob. Whatever was typed meanwhile stays, the focus stays, and refused text stays with its message.
-   A saved unit tells it: the event unit:saved. See docs/pages.md. */
+   A unit that was answered tells it: the event unit:answered. Whoever holds a newer unit than the page hands it over:
+   the event unit:newer. See docs/pages.md. */
 
 const SHOWS_UNIT = [200, 201, 400, 409, 412];
 const NO_ANSWER = "Not saved: the server did not answer.";
 const SIGNED_OUT = "Not saved: you are signed out. Sign in again in another tab, then try again here.";
+const GONE = "Not saved: somebody deleted this meanwhile.";
 const FAULT = "Not saved: the server met a fault.";
 /* What combobox.js has put on a field and the server knows nothing of. */
 const OF_COMBOBOX = [
@@ -108,6 +110,7 @@ async function exchange(unit, address, body) {
     return fail(unit, NO_ANSWER);
   }
   if (answer.status === 401 || answer.status === 403) return fail(unit, await whyRefused(answer));
+  if (answer.status === 404) return fail(unit, GONE);
   if (!SHOWS_UNIT.includes(answer.status)) return fail(unit, FAULT);
   receive(unit, await answer.text(), sent, answer.ok);
   triggerEvents(answer);
@@ -157,7 +160,7 @@ function receive(unit, html, sent, done) {
   if (parsed.content.childElementCount) htmx.swap(document.body, parsed.innerHTML, { swapStyle: "none" });
   // What was typed while the request was on its way, and the focus has left since.
   if (done && fresh && unitOf(document.activeElement) !== unit) save(unit);
-  if (done && fresh) unit.dispatchEvent(new CustomEvent("unit:saved", { bubbles: true }));
+  if (fresh) unit.dispatchEvent(new CustomEvent("unit:answered", { bubbles: true }));
 }
 
 /** Another unit that the save has changed too: what is typed into it stays. */
@@ -170,6 +173,8 @@ function bringUpToDate(fresh) {
   htmx.process(unit);
   unit.dataset.state = state;
 }
+
+document.addEventListener("unit:newer", (event) => bringUpToDate(event.detail));
 
 /** Bring the unit up to date in place: what is being typed is not touched. */
 function merge(unit, fresh, sent) {

@@ -1,0 +1,51 @@
+"""The kinds of assembly documents as pages know them: every view takes one, and so do the addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from assembly.models import AssemblyDocumentType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentKind:
+    """slug: what the names of its addresses begin with. segment: where they lie.
+
+    sales_slug: the name of the page of the sales documents that it is made for.
+    """
+
+    document_type: AssemblyDocumentType
+    slug: str
+    segment: str
+    plural: str
+    sales_slug: str
+
+    @property
+    def label(self) -> str:
+        return str(self.document_type.label)
+
+    @property
+    def list_url(self) -> str:
+        return reverse(f"{self.slug}s")
+
+    @property
+    def new_url(self) -> str:
+        return reverse(f"{self.slug}-new")
+
+    def url(self, no: str, act: str = "", *more: object) -> str:
+        """Return the address of the document, or of what is done to it."""
+        return reverse(f"{self.slug}-{act}" if act else self.slug, args=[no, *more])
+
+
+ORDERS = DocumentKind(
+    document_type=AssemblyDocumentType.ORDER,
+    slug="assembly-order",
+    segment="orders",
+    plural="Assembly orders",
+    sales_slug="sales-order",
+)
+#: The kinds that have pages.
+KINDS = (ORDERS,)
+BY_TYPE: dict[str, DocumentKind] = {kind.document_type.value: kind for kind in KINDS}

@@ -1,0 +1,38 @@
+"""Addresses of the pages of sales. Each kind of document has the same ones."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+import backoffice.pages.converters  # noqa: F401 - registers <key:…>
+from sales.views import lookups, order_lines, orders
+from sales.views.document_kinds import KINDS, DocumentKind
+
+
+def _document_urls(kind: DocumentKind) -> list[URLPattern]:
+    own, slug, one = {"kind": kind}, kind.slug, f"{kind.segment}/<key:no>/"
+    line = f"{one}lines/<int:line_no>/"
+    return [
+        path(f"{kind.segment}/", orders.listing, own, name=f"{slug}s"),
+        path(f"{kind.segment}/new/", orders.new, own, name=f"{slug}-new"),
+        path(one, orders.show, own, name=slug),
+        path(f"{one}header/", orders.save_header, own, name=f"{slug}-header"),
+        path(f"{one}release/", orders.release_document, own, name=f"{slug}-release"),
+        path(f"{one}reopen/", orders.reopen_document, own, name=f"{slug}-reopen"),
+        path(f"{one}delete/", orders.delete_document, own, name=f"{slug}-delete"),
+        path(f"{one}lines/", order_lines.add_line, own, name=f"{slug}-lines"),
+        path(line, order_lines.save_line, own, name=f"{slug}-line"),
+        path(f"{line}delete/", order_lines.delete_line, own, name=f"{slug}-line-delete"),
+        path(f"{line}explode/", order_lines.explode_line, own, name=f"{slug}-line-explode"),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("customers/", include("sales.urls_customers")),
+    *(url for kind in KINDS for url in _document_urls(kind)),
+    path("lookups/customers/", lookups.customers, name="sales-customer-lookup"),
+    path("lookups/numbers/", lookups.numbers, name="sales-no-lookup"),
+    path("lookups/variants/", lookups.variants, name="sales-variant-lookup"),
+    path("lookups/units/", lookups.units, name="sales-unit-lookup"),
+    path("lookups/locations/", lookups.locations, name="sales-location-lookup"),
+]

@@ -1,0 +1,107 @@
+"""What is typed into sales documents and their lines."""
+
+from __future__ import annotations
+
+from backoffice.pages import kinds
+from backoffice.pages.entries import Field, Sheet
+from sales.models import SalesLineType, ShippingAdvice
+
+HEADER = Sheet(
+    Field(
+        name="customer",
+        label="Customer",
+        kind=kinds.CODE,
+        attr="customer_id",
+        lookup="sales-customer-lookup",
+        required=True,
+    ),
+    Field(
+        name="external_document_no",
+        label="External document no.",
+        kind=kinds.text(50),
+        help="The customer's own number",
+    ),
+    Field(name="shipment_date", label="Shipment date", kind=kinds.DAY, help="Moves all lines"),
+    Field(
+        name="location",
+        label="Location",
+        kind=kinds.CODE,
+        attr="location_id",
+        lookup="sales-location-lookup",
+        help="Proposed on new lines",
+    ),
+    Field(name="shipping_advice", label="Shipping advice", kind=kinds.CHOICE, choices=ShippingAdvice.choices),
+    Field(name="order_date", label="Order date", kind=kinds.DAY),
+    Field(name="posting_date", label="Posting date", kind=kinds.DAY),
+    Field(name="requested_delivery_date", label="Requested delivery", kind=kinds.DAY),
+    Field(name="promised_delivery_date", label="Promised delivery", kind=kinds.DAY),
+    Field(name="note", label="Note", kind=kinds.text(2000, kinds.LONG_TEXT), size="wide"),
+)
+#: The fields that everybody needs, and those behind "More".
+HEADER_FIRST = ("customer", "external_document_no", "shipment_date", "location", "shipping_advice")
+HEADER_MORE = tuple(name for name in HEADER.fields if name not in HEADER_FIRST)
+
+_QUANTITY = kinds.filled(kinds.QUANTITY)
+
+LINE = Sheet(
+    Field(name="type", label="Type", kind=kinds.CHOICE, choices=SalesLineType.choices, size="type"),
+    Field(
+        name="no",
+        label="No.",
+        kind=kinds.CODE,
+        lookup="sales-no-lookup",
+        lookup_with=("type",),
+        stop=True,
+        size="m",
+    ),
+    Field(name="description", label="Description", kind=kinds.text(200)),
+    Field(name="quantity", label="Quantity", kind=_QUANTITY, stop=True, size="s"),
+    Field(
+        name="unit_of_measure",
+        label="Unit",
+        kind=kinds.CODE,
+        attr="unit_of_measure_id",
+        lookup="sales-unit-lookup",
+        lookup_with=("no",),
+        size="s",
+    ),
+    Field(
+        name="qty_to_assemble_to_order",
+        label="Assemble",
+        kind=_QUANTITY,
+        size="s",
+        help="Assembled to order; the rest comes from stock",
+    ),
+    Field(name="unit_price", label="Price", kind=kinds.filled(kinds.PRICE), size="s"),
+    Field(name="line_discount_percent", label="Disc. %", kind=kinds.or_zero(kinds.PERCENT), size="s"),
+    Field(name="shipment_date", label="Shipment date", kind=kinds.DAY, size="m"),
+    Field(name="qty_to_ship", label="To ship", kind=_QUANTITY, size="s", help="With the next shipment"),
+    Field(
+        name="variant",
+        label="Variant",
+        kind=kinds.CODE,
+        attr="variant_code",
+        lookup="sales-variant-lookup",
+        lookup_with=("no",),
+        size="s",
+    ),
+    Field(
+        name="location",
+        label="Location",
+        kind=kinds.CODE,
+        attr="location_id",
+        lookup="sales-location-lookup",
+        size="s",
+    ),
+    Field(name="bin", label="Bin", kind=kinds.CODE, attr="bin_code", size="s"),
+)
+#: What stands in a line before anything is typed.
+NEW_LINE = {"type": SalesLineType.ITEM.value}
+
+#: What a line of this type has, besides its type and description.
+_COUNTED = frozenset(LINE.fields) - {"variant", "location", "bin", "qty_to_assemble_to_order"}
+FIELDS_OF_TYPE = {
+    SalesLineType.ITEM: frozenset(LINE.fields),
+    SalesLineType.RESOURCE: _COUNTED,
+    SalesLineType.COMMENT: frozenset({"type", "description"}),
+}

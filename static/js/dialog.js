@@ -1,0 +1,19 @@
+/* Dialogs from the server: whatever is put into the page as <dialog data-modal> opens at once and goes when it closes.
+   A form in it that was answered closes it; the answer stands where the form's hx-target says. */
+
+document.body.addEventListener("htmx:load", (event) => {
+  const dialog = event.detail.elt;
+  if (!dialog.matches?.("dialog[data-modal]")) return;
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+});
+
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  event.detail.requestConfig.elt.closest("dialog[data-modal]")?.close();
+});
+
+// What had the focus was replaced: it goes on from the head of what stands there now.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const place = event.detail.elt;
+  if (document.activeElement === document.body && place.matches?.("[data-parts]")) place.focus();
+});
