@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from assembly import exceptions, quantities
-from assembly.models import AssembleToOrderLink, AssemblyStatus
+from assembly.models import AssembleToOrderLink, AssemblyDocumentType, AssemblyStatus
 from assembly.revision import Revision
 from backoffice.exceptions import Invalid, NotFound, Required
 from inventory.lookups import BomRow, ItemFacts
@@ -224,16 +224,20 @@ class HeaderEntry:
         if typed == self.document.quantity_to_assemble and not self.revision.is_new:
             return  # its bounds are asked for a new value alone (QTY-22)
         self._check_quantity(typed, "quantity_to_assemble", precision=self.document.qty_rounding_precision)
-        if self.link is not None and self.document.is_order:
+        if self.link is not None:
             self._require_within_bounds(typed)
         elif typed > remaining:
             raise exceptions.ExceedsRemainingQuantity(field="quantity_to_assemble", value=typed, remaining=remaining)
         self.revision.take_quantity_to_assemble(typed)
 
     def _require_within_bounds(self, typed: Decimal) -> None:
-        """QTY-22: what ships next must come first from assembly."""
+        """QTY-22: what ships next must come first from assembly. A quote is for the whole, nothing else (BLK-03)."""
         assert self.link is not None
         line, remaining = self.link.sales_line, self.document.remaining_quantity
+        if self.document.document_type == AssemblyDocumentType.QUOTE:
+            raise exceptions.QuantityToAssembleOutOfRange(
+                field="quantity_to_assemble", minimum=remaining, maximum=remaining
+            )
         low = quantities.min_quantity_to_assemble(
             qty_to_ship=line.qty_to_ship, outstanding=line.outstanding_quantity, remaining=remaining
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assembly import posting_invariants  # noqa: F401  # what was posted has its own sentences; they register here
 from backoffice.integrity import invariant
 
 _PAIRS = """
@@ -93,7 +94,7 @@ def remaining_within_outstanding() -> str:
 def quantity_to_assemble_within_bounds() -> str:
     return f"""
         SELECT a.no, a.quantity_to_assemble, s.qty_to_ship, s.line_no {_PAIRS}
-        WHERE a.document_type = 'assembly_order' AND a.quantity_to_assemble NOT BETWEEN
+        WHERE a.document_type <> 'assembly_quote' AND a.quantity_to_assemble NOT BETWEEN
             greatest(
                 s.qty_to_ship - ((s.quantity - s.quantity_shipped) - (a.quantity - a.assembled_quantity)), 0
             ) AND least(s.qty_to_ship, a.quantity - a.assembled_quantity)

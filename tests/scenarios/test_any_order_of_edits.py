@@ -13,7 +13,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from assembly.models import AssemblyDocument
 from backoffice import integrity
@@ -31,6 +38,7 @@ from tests.support import (
     day,
     delete_line,
     has_assembly,
+    plan,
     refresh_lines,
     release,
     release_assembly,
@@ -56,6 +64,12 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.example.__exit__(None, None, None)
+
+    @initialize(quantity=numbers, kit=st.sampled_from(["K", "STK"]))
+    def enter_a_line_on_each(self, quantity: str, kit: str) -> None:
+        for document in self.documents:
+            add_sales_line(document, no="K", quantity=quantity)
+        add_sales_line(self.documents[-1], no=kit, quantity=quantity)
 
     # -- how a step is taken ----------------------------------------------------------------------------------
 
@@ -140,6 +154,18 @@ class Edits(RuleBasedStateMachine):
             self._take(lambda: customise(row, quantity_per=per))
 
     @precondition(lambda self: AssemblyDocument.objects.exists())
+    @rule(
+        pick=picks,
+        edit=st.one_of(
+            st.builds(lambda number: {"quantity_to_assemble": number}, numbers),
+            st.sampled_from([{"starting_date": day(1)}, {"ending_date": day(9)}, {"posting_date": day(-1)}]),
+        ),
+    )
+    def plan(self, pick: int, edit: dict[str, Any]) -> None:
+        document = _assembly(pick)
+        self._take(lambda: plan(document, **edit))
+
+    @precondition(lambda self: AssemblyDocument.objects.exists())
     @rule(pick=picks)
     def add_words(self, pick: int) -> None:
         document = _assembly(pick)
@@ -167,7 +193,8 @@ class Edits(RuleBasedStateMachine):
     @rule(pick=picks)
     def delete(self, pick: int) -> None:
         line = self._line(pick)
-        self._take(lambda: delete_line(line))
+        if SalesLine.objects.count() > 2:
+            self._take(lambda: delete_line(line))
 
     # -- what holds -------------------------------------------------------------------------------------------
 

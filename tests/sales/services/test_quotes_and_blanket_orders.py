@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assembly.exceptions import FieldLockedByLink, LinkedToSalesOrder
+from assembly.exceptions import FieldLockedByLink, LinkedToSalesOrder, QuantityToAssembleOutOfRange
 from assembly.services import documents as assembly_documents
 from inventory.models import Item, PlannedMovement, Reservation
 from sales import exceptions
@@ -84,6 +84,16 @@ def test_a_quote_assembles_the_whole_and_a_blanket_order_what_is_called_off(line
 
     expected = 10 if line.document.document_type == SalesDocumentType.QUOTE else 4
     assert assembly_of(line).quantity_to_assemble == expected
+
+
+def test_what_is_assembled_next_cannot_be_chosen(line: SalesLine) -> None:
+    """BLK-03: an order made from it takes the components for just that quantity."""
+    change(line, qty_to_ship=4)
+    document = assembly_of(line)
+
+    for other in (document.quantity_to_assemble - 1, document.quantity_to_assemble + 1):
+        with refused(QuantityToAssembleOutOfRange, field="quantity_to_assemble"):
+            plan(document, quantity_to_assemble=other)
 
 
 def test_its_assembly_is_locked_and_not_deleted_by_itself(line: SalesLine) -> None:
