@@ -53,7 +53,7 @@ def field(entry: Entry, name: str) -> SafeString:
             '<div class="field {}"><span class="label">{}</span><span class="value">{}</span></div>',
             declared.size,
             declared.label,
-            _shown(entry, name),
+            _shown_in_form(entry, name),
         )
     return format_html(
         '<div class="field {}{}{}" data-part="{}"><label for="{}">{}{}</label>{}{}{}</div>',
@@ -133,6 +133,13 @@ def _shown(entry: Entry, name: str) -> str | SafeString:
         yes = entry.saved(name) == "true"
         return icon("check", label="yes") if yes else SafeString('<span class="hidden">no</span>')
     return entry.written(name)
+
+
+def _shown_in_form(entry: Entry, name: str) -> str | SafeString:
+    """Return what stands below a label, where an empty place would leave a question open."""
+    if entry.sheet[name].kind.control == "checkbox":
+        return "Yes" if entry.saved(name) == "true" else "No"
+    return _shown(entry, name)
 
 
 def _marks(entry: Entry, name: str) -> SafeString:

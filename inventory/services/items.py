@@ -250,7 +250,10 @@ def _units_to_be(item: Item, given: Sequence[Mapping[str, Any]]) -> list[ItemUni
     errors: list[DomainError] = []
     units: dict[str, ItemUnit] = {}
     for index, values in enumerate(given):
-        code = values["code"]
+        code = values.get("code") or ""
+        if not code:
+            errors.append(Required(field=f"units_of_measure[{index}].code"))
+            continue
         unit = ItemUnit(
             item=item,
             unit_of_measure_id=code,
@@ -284,7 +287,7 @@ def _known_units(rows: Sequence[ItemValues]) -> set[str]:
     named = {DEFAULT_UNIT}
     for values in rows:
         named |= {values[field] for field in _UNIT_FIELDS if values.get(field)}
-        named |= {unit["code"] for unit in values.get("units_of_measure", [])}
+        named |= {unit["code"] for unit in values.get("units_of_measure", []) if unit.get("code")}
     return set(UnitOfMeasure.objects.filter(pk__in=named).values_list("pk", flat=True))
 
 
@@ -324,7 +327,10 @@ def _variants_to_be(item: Item, given: Sequence[Mapping[str, Any]]) -> list[Item
     errors: list[DomainError] = []
     variants: dict[str, ItemVariant] = {}
     for index, values in enumerate(given):
-        code = values["code"]
+        code = values.get("code") or ""
+        if not code:
+            errors.append(Required(field=f"variants[{index}].code"))
+            continue
         if code in variants:
             errors.append(Invalid(field=f"variants[{index}].code", detail=f"{code} stands twice."))
         variants[code] = ItemVariant(

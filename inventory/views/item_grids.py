@@ -111,23 +111,18 @@ def _values_of(row: Model, sheet: Sheet) -> dict[str, Any]:
     return {name: field.value_of(row) for name, field in sheet.fields.items()}
 
 
-def _require_code(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A row without a code has the blank one, which the service refuses where it stands."""
-    return [{"code": "", **row} for row in values]
-
-
 def _write_units(no: str, key: int | None, act: Act, posted: Mapping[str, str]) -> int | None:
     item = lock_master(Item, no)
-    values = _require_code(_edited(list(item.units.all()), sheets.ITEM_UNIT, key, act, posted))
+    values = _edited(list(item.units.all()), sheets.ITEM_UNIT, key, act, posted)
     items.change_item(no, {"units_of_measure": values})
-    return key or item.units.values_list("pk", flat=True).filter(unit_of_measure=values[-1]["code"]).first()
+    return key or item.units.values_list("pk", flat=True).get(unit_of_measure=values[-1]["code"])
 
 
 def _write_variants(no: str, key: int | None, act: Act, posted: Mapping[str, str]) -> int | None:
     item = lock_master(Item, no)
-    values = _require_code(_edited(list(item.variants.all()), sheets.ITEM_VARIANT, key, act, posted))
+    values = _edited(list(item.variants.all()), sheets.ITEM_VARIANT, key, act, posted)
     items.change_item(no, {"variants": values})
-    return key or item.variants.values_list("pk", flat=True).filter(code=values[-1]["code"]).first()
+    return key or item.variants.values_list("pk", flat=True).get(code=values[-1]["code"])
 
 
 def _write_substitutes(no: str, key: int | None, act: Act, posted: Mapping[str, str]) -> int | None:
@@ -246,7 +241,6 @@ class GridViews:
         return self._answer(request, no, key, "delete")
 
     def _answer(self, request: HttpRequest, no: str, key: int | None, act: Act) -> HttpResponse:
-        card_of(no)
         tried = attempt(
             request,
             self.tab.right,

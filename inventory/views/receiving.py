@@ -64,7 +64,7 @@ def _receive(order: PurchaseOrder, sheet: Sheet, lines: Sequence[PurchaseLine], 
     """Post the lines that have a quantity. The revision on the form keeps a form sent twice from posting twice."""
     typed = sheet.new(posted)
     values = {"posting_date": typed.get("posting_date"), "lines": _line_values(typed, lines)}
-    seen = kinds.WHOLE.read(posted.get("rev", ""))
+    seen = kinds.WHOLE.read(posted.get("order_rev", ""))
     return receive_purchase_order(order.no, values, expected_rev=seen)
 
 

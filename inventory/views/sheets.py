@@ -27,6 +27,7 @@ ITEM_COSTS = frozenset({"unit_cost", "standard_cost", "indirect_cost_percent", "
 RESOURCE_COSTS = frozenset({"unit_cost", "indirect_cost_percent"})
 
 _QUANTITY = kinds.or_zero(kinds.QUANTITY)
+_QUANTITY_PER = kinds.blank_zero(kinds.filled(kinds.QUANTITY))
 _PRICE = kinds.or_zero(kinds.PRICE)
 _PERCENT = kinds.or_zero(kinds.PERCENT)
 _DAYS = kinds.or_zero(kinds.whole(MAX_DAYS))
@@ -157,7 +158,13 @@ BOM_LINE = Sheet(
         size="s",
     ),
     Field(name="description", label="Description", kind=_DESCRIPTION, size="l"),
-    Field(name="quantity_per", label="Quantity per", kind=kinds.blank_zero(kinds.filled(kinds.QUANTITY)), stop=True, size="s"),
+    Field(
+        name="quantity_per",
+        label="Quantity per",
+        kind=kinds.blank_zero(kinds.filled(kinds.QUANTITY)),
+        stop=True,
+        size="s",
+    ),
     Field(
         name="unit_of_measure",
         label="Unit",
