@@ -143,5 +143,12 @@ class Reserved(DomainError):
     template = "{reserved} are reserved. Cancel the reservation first."
 
 
+class TreeTooLarge(DomainError):
+    """A bill of materials has more rows, counted down to the last level, than can be looked through."""
+
+    code = "tree_too_large"
+    template = "The bill of materials of {item} has more than {limit} rows over all its levels."
+
+
 class LinkInconsistent(Exception):
     """A linked pair disagrees after a synchronisation (LNK-13): a bug of ours, never the user's doing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assembly.api import documents, linked, posted, roll_up
+from assembly.api import documents, linked, posted, questions, roll_up
 from backoffice.api.routers import ContractRouter
 
 router = ContractRouter()
@@ -42,5 +42,6 @@ urlpatterns = [
         )
         for what in ("price", "cost")
     ),
+    path("items/<str:no>/able-to-make/", questions.AbleToMakeView.as_view(), name="items-able-to-make"),
     *router.urls,
 ]

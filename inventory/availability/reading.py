@@ -11,6 +11,7 @@ from django.db.models import DateField, DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Abs, Cast, Coalesce
 
 from inventory.availability.outlook import DayFlow, Outlook
+from inventory.bom_graph import ItemKey
 from inventory.locks import StockKey
 from inventory.models import PlannedMovement, StockBalance
 from inventory.rounding import ZERO
@@ -51,6 +52,22 @@ def load_outlooks(keys: Collection[StockKey]) -> Outlooks:
         "location__in": {key.location_id for key in keys},
     }
     return load_all(StockBalance.objects.filter(**wanted), PlannedMovement.objects.filter(**wanted))
+
+
+def load_items(items: Collection[str], *, location: str | None) -> dict[ItemKey, Outlook]:
+    """Load stock and plan of these items by variant, at one location, or of all together. One statement."""
+    wanted: dict[str, Any] = {"item__in": set(items)}
+    if location is not None:
+        wanted["location"] = location
+    rows = _union(
+        StockBalance.objects.filter(**wanted),
+        PlannedMovement.objects.filter(**wanted),
+        ("item_id", "variant_code"),
+    )
+    found: dict[ItemKey, list[_Row]] = {}
+    for item, variant, *row in rows:
+        found.setdefault(ItemKey(item, variant), []).append(row)
+    return {key: _outlook(part) for key, part in found.items()}
 
 
 def load_all(balances: QuerySet[StockBalance], movements: QuerySet[PlannedMovement]) -> Outlooks:
