@@ -7,14 +7,16 @@ what the new line assembles. A document without lines hands nothing on; the bill
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from assembly import components
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine
 from assembly.revision import Revision
 from backoffice.changes import snapshot
+from inventory.models import ItemTracking, TrackedSource
 from inventory.rounding import ZERO
+from inventory.services import tracking
 from sales.signals import HandingOn
 
 #: What starts anew on a copied line.
@@ -30,6 +32,8 @@ class HandedOn:
     document: AssemblyDocument
     lines: Sequence[AssemblyLine]
     recalculate_costs: bool
+    #: The copies that were made, each with what it is a copy of.
+    copies: list[tuple[AssemblyLine, AssemblyLine]] = field(default_factory=list)
 
     def hand_on(self, revision: Revision) -> None:
         """Put copies of the lines in place of the new document's, scaled to its quantity."""
@@ -37,6 +41,7 @@ class HandedOn:
             setattr(revision.document, name, getattr(self.document, name))
         if self.lines:
             revision.lines = [self._copy(line, revision.document) for line in self.lines]
+            self.copies.extend(zip(revision.lines, self.lines, strict=True))
 
     def _copy(self, line: AssemblyLine, document: AssemblyDocument) -> AssemblyLine:
         values = {name: value for name, value in snapshot(line).items() if name not in ("id", "document_id")}
@@ -52,6 +57,18 @@ class HandedOn:
             components.refresh_cost(copy)
         components.rescale(copy, document)
         return copy
+
+
+def hand_on_numbers(handed_on: Iterable[HandedOn]) -> None:
+    """Give stored copies of tracked components the lots and serial numbers of their originals (BLK-11)."""
+    copies = {
+        copy.pk: original.pk
+        for source in handed_on
+        for copy, original in source.copies
+        if original.item is not None and original.item.item_tracking != ItemTracking.NONE
+    }
+    if copies:
+        tracking.copy(TrackedSource.ASSEMBLY_LINE, copies)
 
 
 def load_handed_on(handing_on: HandingOn | None) -> dict[int, HandedOn]:

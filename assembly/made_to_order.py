@@ -18,10 +18,12 @@ from assembly.views import document_kinds
 from backoffice.changes import snapshot, write_changes
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
-from inventory.models import Setup, ValueEntry
+from inventory.models import Setup, TrackedSource, ValueEntry
+from inventory.querysets import tracking_of
 from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
+from inventory.services.tracking import TrackingValues, assign
 from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, MakingAbility, ShipmentLinesT, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
@@ -36,9 +38,11 @@ class AssembleToOrder:
     def annotate_lines(self, lines: LinesT) -> LinesT:
         """Add `assembly_type` and `assembly_no` of the linked assembly document."""
         link = AssembleToOrderLink.objects.filter(sales_line=OuterRef("pk"))
+        made_for = AssembleToOrderLink.objects.filter(sales_line=OuterRef(OuterRef("pk")))
         return lines.annotate(
             assembly_type=Subquery(link.values("assembly__document_type")),
             assembly_no=Subquery(link.values("assembly__no")),
+            made_tracking=tracking_of(TrackedSource.ASSEMBLY_DOCUMENT, Subquery(made_for.values("assembly"))),
         )
 
     def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
@@ -52,6 +56,15 @@ class AssembleToOrder:
         if kind is None:
             return None
         return Addresses(page=kind.url(assembly_no), panel=kind.url(assembly_no, "panel"))
+
+    def assign_numbers(self, line: SalesLine, rows: Sequence[TrackingValues]) -> bool:
+        """Assign lots and serial numbers to the output of the line's assembly document (RES-20)."""
+        link = lock_links([line.pk]).get(line.pk)
+        if link is None:
+            return False
+        document = link.assembly
+        assign(TrackedSource.ASSEMBLY_DOCUMENT, document.pk, rows, item=document.item, most=document.quantity_base)
+        return True
 
     def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         """Lock the assembly orders behind the lines, and check that what they assemble can be posted (PST-20).

@@ -10,17 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from assembly import quantities, storage
 from assembly.exceptions import NothingToPost
 from assembly.models import AssemblyLine, AssemblyStatus, PostedAssembly, PostedAssemblyLine
 from assembly.revision import Revision
 from inventory.locks import StockKey
-from inventory.models import LedgerDocumentType, LedgerEntryType, OrderCosting, PlannedMovement
+from inventory.models import (
+    ItemTracking,
+    LedgerDocumentType,
+    LedgerEntryType,
+    OrderCosting,
+    PlannedMovement,
+    TrackedSource,
+)
 from inventory.rounding import ZERO
+from inventory.services import tracking
 from inventory.services.ledger import EntryPosting
-from inventory.services.order_costs import OrderHistory, note_overheads
+from inventory.services.order_costs import OrderHistory, note_overheads, share_out
 from inventory.services.resource_use import ResourceUse, post_resource_use
+from inventory.services.tracking import Portion
 from sales.models import SalesLine
 
 #: The number series of posted assembly orders.
@@ -35,6 +45,9 @@ class AssemblyPosting:
     sales_line: SalesLine | None = None
     no: str = ""
     history: OrderHistory | None = None
+    #: The lots and serial numbers that are put out, and those that are consumed, by line id.
+    put_out: list[Portion] = field(default_factory=list)
+    consumed: dict[int, list[Portion]] = field(default_factory=dict)
     posted: PostedAssembly | None = field(default=None)
 
     @property
@@ -54,8 +67,14 @@ class AssemblyPosting:
         }
 
     def entries(self) -> list[EntryPosting]:
-        """The ledger postings: the components in line order, then the output (PST-06)."""
-        return [*(self._consumption(line) for line in self.used_lines if _is_stocked(line)), self._output()]
+        """The ledger postings: the components in line order, then the output (PST-06); one for each number."""
+        used = [
+            self._consumption(line, portion)
+            for line in self.used_lines
+            if _is_stocked(line)
+            for portion in self.consumed[line.pk]
+        ]
+        return used + [self._output(index, portion) for index, portion in enumerate(self.put_out)]
 
     def resource_uses(self) -> list[ResourceUse]:
         """The use of resources, in line order (PST-04)."""
@@ -75,7 +94,7 @@ class AssemblyPosting:
             if line.resource is not None
         ]
 
-    def _consumption(self, line: AssemblyLine) -> EntryPosting:
+    def _consumption(self, line: AssemblyLine, portion: Portion) -> EntryPosting:
         document = self.revision.document
         assert line.item is not None
         return EntryPosting(
@@ -84,7 +103,9 @@ class AssemblyPosting:
             variant_code=line.variant_code,
             location_id=line.location_id or "",
             bin_code=line.bin_code,
-            quantity=-line.quantity_to_consume_base,
+            quantity=-portion.quantity,
+            lot_no=portion.lot_no,
+            serial_no=portion.serial_no,
             posting_date=document.posting_date,
             document_type=LedgerDocumentType.POSTED_ASSEMBLY,
             document_no=self.no,
@@ -94,7 +115,7 @@ class AssemblyPosting:
             demand_id=getattr(line, "demand_id", None),
         )
 
-    def _output(self) -> EntryPosting:
+    def _output(self, index: int, portion: Portion) -> EntryPosting:
         document = self.revision.document
         return EntryPosting(
             entry_type=LedgerEntryType.ASSEMBLY_OUTPUT,
@@ -102,20 +123,24 @@ class AssemblyPosting:
             variant_code=document.variant_code,
             location_id=document.location_id,
             bin_code=document.bin_code,
-            quantity=document.quantity_to_assemble_base,
+            quantity=portion.quantity,
+            lot_no=portion.lot_no,
+            serial_no=portion.serial_no,
             posting_date=document.posting_date,
-            cost_of_making=self._cost,
+            cost_of_making=partial(self._cost, index),
             document_type=LedgerDocumentType.POSTED_ASSEMBLY,
             document_no=self.no,
             order_no=document.no,
         )
 
-    def _cost(self, material: Decimal) -> tuple[Decimal, Decimal]:
-        """PST-40: the share of this output in the whole cost of its order, resources and overhead included."""
+    def _cost(self, index: int, material: Decimal) -> tuple[Decimal, Decimal]:
+        """PST-40: the share of an output in the whole cost of its order, resources and overhead included."""
         assert self.history is not None, "what an output costs is known once the assembling has started"
         capacity = sum((use.total_cost for use in self.resource_uses()), ZERO)
         quantity = self.revision.document.quantity_to_assemble_base
-        return self.history.next_output(quantity, further_cost=material + capacity)
+        direct, overhead = self.history.next_output(quantity, further_cost=material + capacity)
+        parts = [portion.quantity for portion in self.put_out]
+        return share_out(direct, parts)[index], share_out(overhead, parts)[index]
 
 
 def check(posting: AssemblyPosting) -> None:
@@ -123,6 +148,34 @@ def check(posting: AssemblyPosting) -> None:
     document = posting.revision.document
     if not document.is_order or not document.quantity_to_assemble or not posting.used_lines:
         raise NothingToPost(document=document.no)
+
+
+def choose_numbers(postings: Sequence[AssemblyPosting]) -> None:
+    """Choose the lots and serial numbers of outputs and components (RES-21, RES-23). Two statements, if tracked.
+
+    Raises: TrackingRequired.
+    """
+    documents = [p.revision.document for p in postings if p.revision.document.item.item_tracking != ItemTracking.NONE]
+    of_documents = tracking.load(TrackedSource.ASSEMBLY_DOCUMENT, [document.pk for document in documents])
+    lines = [line for p in postings for line in p.used_lines if _is_stocked(line)]
+    of_lines = tracking.load(TrackedSource.ASSEMBLY_LINE, [line.pk for line in lines if _is_tracked(line)])
+    for posting in postings:
+        document = posting.revision.document
+        posting.put_out = tracking.exactly(
+            document.item, of_documents.get(document.pk, []), document.quantity_to_assemble_base, field="tracking"
+        )
+        for line in posting.used_lines:
+            if line.item is not None and _is_stocked(line):
+                posting.consumed[line.pk] = tracking.at_least(
+                    line.item,
+                    of_lines.get(line.pk, []),
+                    line.quantity_to_consume_base,
+                    field=f"lines[{line.line_no}].tracking",
+                )
+
+
+def _is_tracked(line: AssemblyLine) -> bool:
+    return line.item is not None and line.item.item_tracking != ItemTracking.NONE
 
 
 def _is_stocked(line: AssemblyLine) -> bool:
@@ -164,6 +217,10 @@ class Assembling:
         Returns what the orders still bring and ask for, to be published.
         """
         post_resource_use([use for posting in self.postings for use in posting.resource_uses()])
+        tracking.count_handled(
+            [*(portion for p in self.postings for portion in p.put_out)]
+            + [portion for p in self.postings for portions in p.consumed.values() for portion in portions]
+        )
         self._write_posted()
         for posting in self.postings:
             line = posting.sales_line

@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 
 from assembly import quantities
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine
-from inventory.models import Item, ItemSubstitute, MovementSource, PlannedMovement
+from inventory.models import BomLine, Item, ItemSubstitute, MovementSource, PlannedMovement, TrackedSource
+from inventory.querysets import tracking_of
 from inventory.rounding import ZERO, from_base
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
         sales_type: str | None
         sales_no: str | None
         sales_line_no: int | None
+        #: Lots and serial numbers of its output.
+        tracking: list[dict[str, str]]
         #: The sales line's id, where documents are read for sales lines.
         for_line: int
         #: The item's lead times in days; null: the setup's.
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
         #: What stands reserved for it, base units.
         reserved_base: Decimal
         substitution_available: bool
+        #: Only on lines that `lines_on_page` read.
+        has_bom: bool
+        #: Lots and serial numbers of what it consumes.
+        tracking: list[dict[str, str]]
         #: The item's type; null on resources and texts.
         item_type: str | None
         #: AVL-20; set by `assembly.availability`.
@@ -67,6 +74,7 @@ def shown_documents(document_type: AssemblyDocumentType | None = None) -> QueryS
         sales_line_no=F("link__sales_line__line_no"),
         item_lead_time_days=F("item__lead_time_days"),
         item_safety_lead_time_days=F("item__safety_lead_time_days"),
+        tracking=tracking_of(TrackedSource.ASSEMBLY_DOCUMENT, OuterRef("pk")),
     )
     return cast("QuerySet[ShownDocument]", shown)
 
@@ -132,8 +140,15 @@ def shown_lines() -> QuerySet[ShownLine]:
         reserved_base=_reserved(MovementSource.ASSEMBLY_ORDER_LINE),
         substitution_available=Exists(_substitutes()),
         item_type=F("item__type"),
+        tracking=tracking_of(TrackedSource.ASSEMBLY_LINE, OuterRef("pk")),
     )
     return cast("QuerySet[ShownLine]", lines)
+
+
+def lines_on_page(document: AssemblyDocument) -> QuerySet[ShownLine]:
+    """Return the document's lines as its page shows them: also whether the component has components itself."""
+    bom = BomLine.objects.filter(parent=OuterRef("item_id"))
+    return shown_lines().filter(document=document).annotate(has_bom=Exists(bom))
 
 
 def reserved_quantity(row: ShownDocument | ShownLine) -> Decimal:

@@ -9,7 +9,8 @@ from assembly.revision import Revision
 from assembly.supply import publish_supply, supply_of, withdraw_supply
 from backoffice import numbers
 from backoffice.changes import delete_rows, write_changes
-from inventory.models import PlannedMovement
+from inventory.models import ItemTracking, PlannedMovement, TrackedSource
+from inventory.services import tracking
 
 
 def store(revisions: Sequence[Revision], *, keep_late: bool = True) -> None:
@@ -34,8 +35,16 @@ def write_posted(revisions: Sequence[Revision]) -> list[PlannedMovement]:
 def delete(documents: Sequence[AssemblyDocument], lines: Sequence[AssemblyLine]) -> None:
     """Delete locked documents that no link names any more, with their lines and reservations."""
     withdraw_supply([document.pk for document in documents], [line.pk for line in lines])
+    tracked = [row.pk for row in documents if row.item.item_tracking != ItemTracking.NONE]
+    tracking.forget(TrackedSource.ASSEMBLY_DOCUMENT, tracked)
+    _forget_numbers(lines)
     delete_rows(AssemblyLine, [line.pk for line in lines])
     delete_rows(AssemblyDocument, [document.pk for document in documents])
+
+
+def _forget_numbers(lines: Sequence[AssemblyLine]) -> None:
+    tracked = [row.pk for row in lines if row.item is not None and row.item.item_tracking != ItemTracking.NONE]
+    tracking.forget(TrackedSource.ASSEMBLY_LINE, tracked)
 
 
 def _insert(revisions: Sequence[Revision]) -> None:
@@ -65,6 +74,7 @@ def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
     removed = [line for revision in revisions for line in revision.removed]
     if removed:
         withdraw_supply([], [line.pk for line in removed])
+        _forget_numbers(removed)
         delete_rows(AssemblyLine, [line.pk for line in removed])
     documents = write_changes(AssemblyDocument, [(revision.document, revision.before) for revision in revisions])
     added = [line for revision in revisions for line in revision.lines if line._state.adding]

@@ -16,16 +16,17 @@ from django.db.models import Q, prefetch_related_objects
 from assembly import storage
 from assembly.consistency import require_consistent
 from assembly.exceptions import Reserved
-from assembly.handing_on import HandedOn, load_handed_on
+from assembly.handing_on import HandedOn, hand_on_numbers, load_handed_on
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
 from assembly.quantities import min_quantity_to_assemble
 from assembly.revision import Revision
 from backoffice.changes import delete_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
-from inventory.models import ItemVariant, MovementSource, PlannedMovement, Setup
+from inventory.models import ItemTracking, ItemVariant, MovementSource, PlannedMovement, Setup, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services.reserving import OrderToOrder, bind_order_to_order
+from inventory.services.tracking import require_covered
 from sales.models import SalesDocumentType, SalesLine
 from sales.signals import HandingOn
 
@@ -76,9 +77,12 @@ def synchronize(
     if not to_make and not to_change:
         return
     pairs = _pair(to_make, to_change, links, setup or current_setup())
-    _derive(pairs, load_handed_on(handing_on))
+    handed_on = load_handed_on(handing_on)
+    _derive(pairs, handed_on)
+    _require_tracked_covered(pairs)
     # The dates of the components follow from the line's: nobody asked for them, so late reservations give way.
     storage.store([pair.revision for pair in pairs], keep_late=False)
+    hand_on_numbers(handed_on.values())
     _link(pairs)
     _reserve(pairs, new=new)
     for pair in pairs:
@@ -263,6 +267,17 @@ def _derive_quantity(pair: _Pair, bom: Sequence[BomRow], *, replace: bool) -> No
 def _derive_quantity_to_assemble(pair: _Pair) -> None:
     revision = pair.revision
     revision.take_quantity_to_assemble(revision.default_quantity_to_assemble(pair.line.qty_to_ship))
+
+
+def _require_tracked_covered(pairs: Sequence[_Pair]) -> None:
+    """RES-20, ERR-22: no less is assembled than has lots or serial numbers assigned."""
+    tracked = {
+        pair.revision.document.pk: pair.revision.document.quantity_base
+        for pair in pairs
+        if pair.link is not None and pair.revision.document.item.item_tracking != ItemTracking.NONE
+    }
+    if tracked:
+        require_covered(TrackedSource.ASSEMBLY_DOCUMENT, tracked)
 
 
 # -- link and reservation -------------------------------------------------------------------------------------

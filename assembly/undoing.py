@@ -17,9 +17,11 @@ from assembly.exceptions import AlreadyReversed, LinesChanged
 from assembly.models import AssemblyStatus, PostedAssembly, PostedAssemblyLine
 from assembly.revision import Revision
 from inventory.locks import StockKey
-from inventory.models import ItemLedgerEntry, LedgerEntryType
+from inventory.models import ItemLedgerEntry, LedgerEntryType, TrackedSource
+from inventory.services import tracking
 from inventory.services.ledger import EntryPosting
 from inventory.services.reversing import bins_of, entries_of, reversal, reverse_resource_use
+from inventory.services.tracking import Portion
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +100,41 @@ class Undoing:
                 undo.revision.record_undo(undo.posted, undo.lines, qty_to_ship=undo.qty_to_ship)
                 if was_closed and undo.recreate:
                     undo.revision.bring_back(undo.posted, undo.lines)
+        self._take_numbers_back()
         storage.store([undo.revision for undo in self.undos if undo.revision is not None])
+
+    def _take_numbers_back(self) -> None:
+        """Count the lots and serial numbers as not handled again, on the orders that are still there (UND-03)."""
+        portions = []
+        for kind, entries_by_source in self._tracked_entries().items():
+            lines = tracking.load(kind, list(entries_by_source))
+            for source_id, entries in entries_by_source.items():
+                by_number = {(line.lot_no, line.serial_no): line for line in lines.get(source_id, [])}
+                portions += [
+                    Portion(quantity=abs(entry.quantity), line=by_number.get((entry.lot_no, entry.serial_no)))
+                    for entry in entries
+                ]
+        tracking.count_handled(portions, undone=True)
+
+    def _tracked_entries(self) -> dict[TrackedSource, dict[int, list[ItemLedgerEntry]]]:
+        """Return the entries with lots or serial numbers by the document rows that they were posted from."""
+        found: dict[TrackedSource, dict[int, list[ItemLedgerEntry]]] = {
+            TrackedSource.ASSEMBLY_DOCUMENT: {},
+            TrackedSource.ASSEMBLY_LINE: {},
+        }
+        for undo in self.undos:
+            if undo.revision is None:
+                continue
+            line_ids = {line.line_no: line.pk for line in undo.revision.lines}
+            for entry in undo.entries:
+                if not (entry.lot_no or entry.serial_no):
+                    continue
+                if entry.entry_type == LedgerEntryType.ASSEMBLY_OUTPUT:
+                    rows, source_id = found[TrackedSource.ASSEMBLY_DOCUMENT], undo.revision.document.pk
+                else:
+                    rows, source_id = found[TrackedSource.ASSEMBLY_LINE], line_ids[entry.order_line_no]
+                rows.setdefault(source_id, []).append(entry)
+        return found
 
 
 def _require_same_shape(undo: AssemblyUndo, revision: Revision) -> None:

@@ -116,3 +116,10 @@ class ReservationNotAllowed(DomainError):
 
     code: ClassVar[str] = "reservation_not_allowed"
     template: ClassVar[str] = "{item} is never reserved."
+
+
+class ExceedsQuantity(FieldError):
+    """More is named than the row holds."""
+
+    code: ClassVar[str] = "exceeds_quantity"
+    template: ClassVar[str] = "{value} is more than {quantity}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     DecimalField,
@@ -16,9 +17,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    TextField,
     When,
 )
-from django.db.models.functions import Coalesce, Now, TruncDate
+from django.db.models.functions import Cast, Coalesce, JSONObject, Now, TruncDate
 
 from inventory.models import (
     BomLine,
@@ -31,6 +33,8 @@ from inventory.models import (
     PurchaseStatus,
     Setup,
     StockBalance,
+    TrackedSource,
+    TrackingLine,
     ValueEntry,
     WarehouseEntry,
 )
@@ -165,3 +169,13 @@ def overdue_purchase_orders() -> QuerySet[PurchaseOrder]:
         order=OuterRef("pk"), quantity__gt=F("quantity_received"), expected_receipt_date__lt=Subquery(today)
     )
     return open_purchase_orders().filter(Exists(late))
+
+
+def tracking_of(kind: TrackedSource, source_id: Any) -> ArraySubquery:
+    """Return an annotation: the lots and serial numbers of a document row, as a list of objects.
+
+    source_id: an expression for the row's id, of the outer query. Quantities are decimals as text, in base units.
+    """
+    numbers = TrackingLine.objects.filter(source_kind=kind, source_id=source_id).order_by("pk")
+    quantities = {name: Cast(name, TextField()) for name in ("quantity", "quantity_to_handle", "quantity_handled")}
+    return ArraySubquery(numbers.values(json=JSONObject(lot_no="lot_no", serial_no="serial_no", **quantities)))

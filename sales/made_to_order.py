@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from django.db.models import CharField, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, JSONField, QuerySet, Value
 
 from inventory.locks import StockKey
 from inventory.models import PlannedMovement, Setup, ValueEntry
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
+from inventory.services.tracking import TrackingValues
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 LinesT = TypeVar("LinesT", bound="QuerySet[SalesLine, SalesLine]")
@@ -129,7 +131,10 @@ class MadeToOrderSupplier(Protocol):
         ...
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
-        """Add `assembly_type` and `assembly_no`, of the document that makes the line's goods; null where none does."""
+        """Add `assembly_type` and `assembly_no`, of the document that makes the line's goods; null where none does.
+
+        And `made_tracking`: its lots and serial numbers, as `inventory.querysets.tracking_of` gives them.
+        """
         ...
 
     def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
@@ -138,6 +143,10 @@ class MadeToOrderSupplier(Protocol):
 
     def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
         """Return where the document that `annotate_lines` names is shown; None where its kind has no pages."""
+        ...
+
+    def assign_numbers(self, line: SalesLine, rows: Sequence[TrackingValues]) -> bool:
+        """Assign lots and serial numbers to what is made for a line; False where nothing is made for it (RES-20)."""
         ...
 
     def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
@@ -192,13 +201,17 @@ class _NoSupplier:
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())
-        return lines.annotate(assembly_type=nothing, assembly_no=nothing)
+        no_numbers = Value([], output_field=ArrayField(JSONField()))
+        return lines.annotate(assembly_type=nothing, assembly_no=nothing, made_tracking=no_numbers)
 
     def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
         return None
 
     def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
         return lines.annotate(posted_assembly_no=Value(None, output_field=CharField()))
+
+    def assign_numbers(self, line: SalesLine, rows: Sequence[TrackingValues]) -> bool:
+        return False
 
     def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         return _NothingMade()

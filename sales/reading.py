@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from inventory.models import MovementSource, PlannedMovement
+from inventory.models import BomLine, MovementSource, PlannedMovement, TrackedSource
+from inventory.querysets import tracking_of
 from inventory.rounding import ZERO, from_base
 from sales.made_to_order import get_supplier
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
         reserved_base: Decimal
         #: What open orders hold of a blanket line and have not shipped, base units; 0 on other lines.
         on_orders_base: Decimal
+        #: Only on lines that `lines_on_page` read.
+        has_bom: bool
         assembly_type: str | None
         assembly_no: str | None
+        #: Lots and serial numbers: of what is made for it, and of the part from stock.
+        made_tracking: list[dict[str, str]]
+        own_tracking: list[dict[str, str]]
         #: The item's type; null on resources and comments.
         item_type: str | None
         #: What there is for it; set by `sales.availability`, None where nobody looked.
@@ -119,9 +125,16 @@ def shown_lines() -> QuerySet[ShownLine]:
             reserved_base=Coalesce(Subquery(reserved), ZERO, output_field=_QUANTITY),
             on_orders_base=Coalesce(Subquery(_called_off()), ZERO, output_field=_QUANTITY),
             item_type=F("item__type"),
+            own_tracking=tracking_of(TrackedSource.SALES_LINE, OuterRef("pk")),
         )
     )
     return cast("QuerySet[ShownLine]", lines)
+
+
+def lines_on_page(document: SalesDocument) -> QuerySet[ShownLine]:
+    """Return the document's lines as its page shows them: also whether the item has a bill of materials."""
+    bom = BomLine.objects.filter(parent=OuterRef("item_id"))
+    return shown_lines().filter(document=document).annotate(has_bom=Exists(bom))
 
 
 def reserved_quantity(line: ShownLine) -> Decimal:

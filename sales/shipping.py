@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from inventory.locks import StockKey
-from inventory.models import LedgerDocumentType, LedgerEntryType
+from inventory.models import ItemTracking, LedgerDocumentType, LedgerEntryType, TrackedSource, TrackingLine
 from inventory.rounding import ZERO, base_quantity
 from inventory.services.ledger import EntryPosting
+from inventory.services.tracking import Portion, exactly, load
 from sales.made_to_order import MadeGoods
 from sales.models import SalesLine
 
@@ -22,6 +24,8 @@ class LinePosting:
     line: SalesLine
     to_ship: Decimal
     to_invoice: Decimal
+    #: The lots and serial numbers of the part from stock.
+    tracked: Sequence[TrackingLine] = ()
 
     @property
     def to_ship_base(self) -> Decimal:
@@ -47,6 +51,21 @@ class LinePosting:
             return self.to_ship_base
         return min(self._base(self.invoiced_of_this), self.to_ship_base)
 
+    def numbers(self, quantity: Decimal) -> list[Portion]:
+        """Return the lots and serial numbers that `quantity` base units from stock leave by (RES-21).
+
+        Raises: TrackingRequired.
+        """
+        assert self.line.item is not None
+        field = f"lines[{self.line.line_no}].tracking"
+        return exactly(self.line.item, self.tracked, quantity, field=field)
+
+    def from_stock(self, goods: MadeGoods | None) -> list[Portion]:
+        """Return the lots and serial numbers of what is not made by the posting itself."""
+        if not self.moves_stock:
+            return []
+        return self.numbers(self.to_ship_base - (goods.quantity_base if goods is not None else ZERO))
+
     @property
     def moves_stock(self) -> bool:
         """Whether goods leave the stock by it."""
@@ -60,13 +79,19 @@ class LinePosting:
 def plan_lines(lines: Sequence[SalesLine], *, ship: bool, invoice: bool) -> list[LinePosting]:
     """Return what is posted of each line, in line order; lines of which nothing is posted are left out."""
     planned = []
+    tracked = load(TrackedSource.SALES_LINE, [line.pk for line in lines if ship and _is_tracked(line)])
     for line in sorted(lines, key=lambda line: line.line_no):
         to_ship = line.qty_to_ship if ship else ZERO
         invoiceable = line.qty_shipped_not_invoiced + to_ship
         to_invoice = min(line.qty_to_invoice, invoiceable) if invoice else ZERO
         if to_ship or to_invoice:
-            planned.append(LinePosting(line=line, to_ship=to_ship, to_invoice=to_invoice))
+            numbers = tracked.get(line.pk, [])
+            planned.append(LinePosting(line=line, to_ship=to_ship, to_invoice=to_invoice, tracked=numbers))
     return planned
+
+
+def _is_tracked(line: SalesLine) -> bool:
+    return line.item is not None and line.item.item_tracking != ItemTracking.NONE
 
 
 def stock_keys(planned: Sequence[LinePosting]) -> set[StockKey]:
@@ -93,17 +118,20 @@ def ledger_postings(
     for plan in planned:
         if not plan.moves_stock:
             continue
-        goods, invoiced, rest = made.get(plan.line.pk), plan.invoiced_of_this_base, plan.to_ship_base
+        sale = partial(_sale, plan, shipment_no, posting_date, demands.get(plan.line.pk))
+        goods, invoiced = made.get(plan.line.pk), plan.invoiced_of_this_base
         if goods is not None:
             postings += goods.postings
-            output = len(postings) - 1
-            for quantity in _split(goods.quantity_base, invoiced):
-                postings.append(
-                    _sale(plan, quantity, shipment_no, posting_date, demands.get(plan.line.pk), output=output)
-                )
-            invoiced, rest = max(invoiced - goods.quantity_base, ZERO), rest - goods.quantity_base
-        for quantity in _split(rest, invoiced):
-            postings.append(_sale(plan, quantity, shipment_no, posting_date, demands.get(plan.line.pk), output=None))
+            for place in range(len(postings) - goods.outputs, len(postings)):
+                output = postings[place]
+                number = Portion(quantity=output.quantity, lot_no=output.lot_no, serial_no=output.serial_no)
+                for quantity in _split(output.quantity, invoiced):
+                    postings.append(sale(number, quantity, output=place))
+                invoiced = max(invoiced - output.quantity, ZERO)
+        for number in plan.from_stock(goods):
+            for quantity in _split(number.quantity, invoiced):
+                postings.append(sale(number, quantity, output=None))
+            invoiced = max(invoiced - number.quantity, ZERO)
     return postings
 
 
@@ -115,10 +143,11 @@ def _split(quantity: Decimal, invoiced: Decimal) -> list[Decimal]:
 
 def _sale(
     plan: LinePosting,
-    quantity: Decimal,
     shipment_no: str,
     posting_date: dt.date,
     demand_id: int | None,
+    number: Portion,
+    quantity: Decimal,
     *,
     output: int | None,
 ) -> EntryPosting:
@@ -131,6 +160,8 @@ def _sale(
         location_id=line.location_id or "",
         bin_code=line.bin_code,
         quantity=-quantity,
+        lot_no=number.lot_no,
+        serial_no=number.serial_no,
         posting_date=posting_date,
         document_type=LedgerDocumentType.SALES_SHIPMENT,
         document_no=shipment_no,

@@ -31,7 +31,7 @@ from backoffice.api.views import Creates, Deletes, Updates
 from backoffice.rights import Right, require_right
 
 #: What whoever assembles says of the next posting; the rest is customising and planning.
-_NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume"})
+_NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume", "tracking"})
 
 
 class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):

@@ -13,6 +13,7 @@ from backoffice.api import fields
 from backoffice.api.costs import HidesCosts
 from backoffice.api.serializers import StrictSerializer
 from backoffice.decimals import plain
+from inventory.api.serializers.tracking import TrackingIn, TrackingOut
 from inventory.models import ResourceUsage
 
 NO_MAX_LENGTH = 40
@@ -59,6 +60,7 @@ class AssemblyLineOut(HidesCosts, serializers.Serializer[AssemblyLine]):
     position = fields.TextField()
     avail_warning = fields.FlagField()
     substitution_available = fields.FlagField()
+    tracking = TrackingOut(many=True)
 
     @extend_schema_field(_QUANTITY)
     def get_reserved_quantity(self, line: reading.ShownLine) -> str:
@@ -86,6 +88,7 @@ class AssemblyLineChangeIn(HidesCosts, StrictSerializer):
     lead_time_offset_days = fields.WholeNumberField(required=False, min_value=0, max_value=MAX_OFFSET_DAYS)
     unit_cost = fields.UnitAmountField(required=False)
     position = fields.TextField(required=False, max_length=20)
+    tracking = TrackingIn(many=True, required=False)
 
 
 class AssemblyLineIn(AssemblyLineChangeIn):
@@ -136,6 +139,7 @@ class AssemblyDocumentOut(HidesCosts, serializers.Serializer[AssemblyDocument]):
     created_at = fields.InstantField()
     modified_at = fields.InstantField()
     lines = AssemblyLineOut(many=True)
+    tracking = TrackingOut(many=True)
 
     @extend_schema_field(_QUANTITY)
     def get_reserved_quantity(self, document: reading.ShownDocument) -> str:
@@ -177,6 +181,7 @@ class AssemblyDocumentChangeIn(HidesCosts, StrictSerializer):
     indirect_cost_percent = fields.PercentField(required=False)
     overhead_rate = fields.UnitAmountField(required=False)
     note = fields.TextField(required=False, max_length=2000)
+    tracking = TrackingIn(many=True, required=False)
 
 
 class AssemblyOrderIn(AssemblyDocumentChangeIn):

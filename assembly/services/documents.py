@@ -15,8 +15,9 @@ from backoffice import numbers
 from backoffice.exceptions import AlreadyExists, Invalid, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_boms, load_items, load_locations
-from inventory.models import Bin, CostingMethod, Setup
+from inventory.models import Bin, CostingMethod, Setup, TrackedSource
 from inventory.rounding import ZERO
+from inventory.services import tracking
 
 #: What a request says of a header: contract field names, parsed values.
 HeaderValues = Mapping[str, Any]
@@ -37,8 +38,9 @@ def create_assembly_order(*, values: HeaderValues) -> AssemblyDocument:
     revision = Revision(document, [], setup=setup)
     defaults = {"location": setup.default_location_id, "due_date": setup.today, "quantity": ZERO}
     entered = {**defaults, **{name: value for name, value in values.items() if value is not None}}
-    HeaderEntry(revision, masters=_masters(entered, None, setup), link=None).apply(entered)
+    HeaderEntry(revision, masters=_masters(entered, None, setup), link=None).apply(_columns(entered))
     storage.store([revision])
+    _assign_numbers(document, values)
     return document
 
 
@@ -54,9 +56,24 @@ def edit_assembly_document(
     """
     revision, link = open_revision(document_type, no, expected_rev)
     masters = _masters(values, revision.document, revision.setup)
-    HeaderEntry(revision, masters=masters, link=link).apply(values)
+    HeaderEntry(revision, masters=masters, link=link).apply(_columns(values))
     storage.store([revision])
+    _assign_numbers(revision.document, values)
     return revision.document
+
+
+def _columns(values: HeaderValues) -> dict[str, Any]:
+    """Return what the values say of the document itself; its lots and serial numbers are rows of their own."""
+    return {name: value for name, value in values.items() if name != "tracking"}
+
+
+def _assign_numbers(document: AssemblyDocument, values: HeaderValues) -> None:
+    """Assign lots and serial numbers to what is assembled, where the values name them (RES-20)."""
+    if values.get("tracking") is not None:
+        rows = values["tracking"]
+        tracking.assign(
+            TrackedSource.ASSEMBLY_DOCUMENT, document.pk, rows, item=document.item, most=document.quantity_base
+        )
 
 
 @act

@@ -17,7 +17,8 @@ from assembly.supply import withdraw_supply
 from backoffice.exceptions import AlreadyExists, Invalid, NotFound
 from backoffice.transactions import act
 from inventory.lookups import load_boms, load_items, load_locations, load_resources
-from inventory.models import Bin, ItemSubstitute, MovementSource, PlannedMovement
+from inventory.models import Bin, ItemSubstitute, MovementSource, PlannedMovement, TrackedSource
+from inventory.services import tracking
 
 #: What a request says of a line: contract field names, parsed values.
 LineValues = Mapping[str, Any]
@@ -37,6 +38,7 @@ def add_line(
     _apply(line, revision, values)
     revision.lines.append(line)
     storage.store([revision])
+    _assign_numbers(line, values)
     return line
 
 
@@ -56,9 +58,23 @@ def edit_line(
     """
     revision, _ = open_revision(document_type, no, expected_rev)
     line = _line(revision, line_no)
+    was = line.item_id
     _apply(line, revision, values)
     storage.store([revision])
+    if was is not None and was != line.item_id:
+        tracking.forget(TrackedSource.ASSEMBLY_LINE, [line.pk])
+    _assign_numbers(line, values)
     return line
+
+
+def _assign_numbers(line: AssemblyLine, values: LineValues) -> None:
+    """Assign lots and serial numbers to what is consumed, where the values name them (RES-23)."""
+    if values.get("tracking") is None:
+        return
+    if line.item is None:
+        raise Invalid(field="tracking", detail="Only items are tracked by lot or serial number.")
+    rows = values["tracking"]
+    tracking.assign(TrackedSource.ASSEMBLY_LINE, line.pk, rows, item=line.item, most=line.quantity_base)
 
 
 @act
@@ -97,6 +113,7 @@ def substitute(
     if not _is_substitute(line, substitute, variant):
         raise NotFound(field="substitute", what=f"Substitute of {line.no}", key=substitute)
     withdraw_supply([], [line.pk])
+    tracking.forget(TrackedSource.ASSEMBLY_LINE, [line.pk])
     facts = load_items([substitute], variants=True)[substitute]
     location, bin_code, due_date = line.location, line.bin_code, line.due_date
     unit_code = line.unit_of_measure_id if line.unit_of_measure_id in facts.units else ""
@@ -142,7 +159,9 @@ def explode_line(
 
 
 def _apply(line: AssemblyLine, revision: Revision, values: LineValues) -> None:
-    LineEntry(line, document=revision.document, masters=_masters(line, revision, values)).apply(values)
+    LineEntry(line, document=revision.document, masters=_masters(line, revision, values)).apply(
+        {name: value for name, value in values.items() if name != "tracking"}
+    )
 
 
 def _masters(line: AssemblyLine, revision: Revision, values: LineValues) -> LineMasters:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from assembly.models import AssemblyDocumentType, AssemblyStatus, PostedAssembly
-from assembly.posting import SERIES, Assembling, AssemblyPosting, check
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers
 from assembly.services.documents import open_revision, require_not_linked
 from assembly.services.linked import require_releasable
 from backoffice import numbers
@@ -45,6 +45,7 @@ def post_assembly_order(
         document.posting_date = posting_date
     posting = AssemblyPosting(revision=revision)
     check(posting)
+    choose_numbers([posting])
     if document.status == AssemblyStatus.OPEN:
         require_releasable([document])
         document.move_to(AssemblyStatus.RELEASED)
@@ -52,8 +53,12 @@ def post_assembly_order(
     balances = lock_stock(assembling.stock_keys)
     assembling.start(numbers.draw_gapless_each(assembling.series)[SERIES])
     entries = post_entries(posting.entries(), balances=balances)
-    output = entries[-1].entry
-    pass_to_stock([Arrival(source_kind=MovementSource.ASSEMBLY_ORDER, source_id=document.pk, entry=output)])
+    pass_to_stock(
+        [
+            Arrival(source_kind=MovementSource.ASSEMBLY_ORDER, source_id=document.pk, entry=row.entry)
+            for row in entries[-len(posting.put_out) :]
+        ]
+    )
     publish(assembling.record(close=True))
     adjustments = adjust_costs(orders=assembling.assembled_before, entries=entries)
     assert posting.posted is not None

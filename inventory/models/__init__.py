@@ -31,6 +31,7 @@ from inventory.models.masters import Bin, Location, Resource, ResourceType, Unit
 from inventory.models.planning import DEMAND_SOURCES, MovementSource, PlannedMovement, Reservation
 from inventory.models.purchasing import PurchaseLine, PurchaseOrder, PurchaseStatus
 from inventory.models.setup import DefaultQuantityToShip, Setup
+from inventory.models.tracking import TrackedSource, TrackingLine
 
 __all__ = [
     "DEMAND_SOURCES",
@@ -68,6 +69,8 @@ __all__ = [
     "ResourceUsage",
     "Setup",
     "StockBalance",
+    "TrackedSource",
+    "TrackingLine",
     "UnitOfMeasure",
     "ValueEntry",
     "ValueEntryType",

@@ -11,6 +11,7 @@ from backoffice.api import fields
 from backoffice.api.costs import HidesCosts
 from backoffice.api.serializers import StrictSerializer
 from backoffice.decimals import plain
+from inventory.api.serializers.tracking import TrackingIn, TrackingOut
 from inventory.models import Item
 from sales import reading
 from sales.api.availability import LineAvailabilityOut
@@ -59,6 +60,7 @@ class SalesLineOut(HidesCosts, serializers.Serializer[SalesLine]):
     blanket_order_no = fields.CodeField(source="blanket_line.document.no", default=None, allow_null=True)
     blanket_order_line_no = fields.WholeNumberField(source="blanket_line.line_no", default=None, allow_null=True)
     assembly_document = serializers.SerializerMethodField()
+    tracking = serializers.SerializerMethodField()
     availability = serializers.SerializerMethodField()
 
     @extend_schema_field(LineAvailabilityOut(allow_null=True))
@@ -71,6 +73,11 @@ class SalesLineOut(HidesCosts, serializers.Serializer[SalesLine]):
     def get_reserved_quantity(self, line: reading.ShownLine) -> str:
         """What is reserved for the line, in its unit."""
         return plain(reading.reserved_quantity(line))
+
+    @extend_schema_field(TrackingOut(many=True))
+    def get_tracking(self, line: reading.ShownLine) -> list[dict[str, Any]]:
+        """Lots and serial numbers: of what is made for the line, then of the part from stock."""
+        return [dict(TrackingOut(row).data) for row in [*line.made_tracking, *line.own_tracking]]
 
     @extend_schema_field(_REFERENCE)
     def get_assembly_document(self, line: reading.ShownLine) -> dict[str, Any] | None:
@@ -113,6 +120,7 @@ class SalesLineIn(HidesCosts, StrictSerializer):
     qty_to_invoice = fields.QuantityField(required=False)
     blanket_order_no = fields.CodeField(required=False, allow_blank=True, allow_null=True)
     blanket_order_line_no = fields.WholeNumberField(required=False, allow_null=True)
+    tracking = TrackingIn(many=True, required=False)
 
 
 class BlanketSalesLineIn(SalesLineIn):

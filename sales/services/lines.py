@@ -20,6 +20,7 @@ from sales import exceptions, signals
 from sales.blanket import require_no_call_offs
 from sales.demand import publish_demand, withdraw_demand
 from sales.line_entry import LineEntry
+from sales.line_tracking import assign_numbers, forget_numbers
 from sales.locks import lock_document, lock_lines
 from sales.masters import LineValues, load_masters
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
@@ -109,6 +110,8 @@ def enter_lines(
     demand = publish_demand(lines, new=True)
     signals.announce_lines_saved(lines, setup=setup, new=True)
     reserve_always(demand)  # what is not assembled to order; the link has reserved its part
+    for line, values in zip(lines, entries, strict=True):
+        assign_numbers(line, values)
     return lines
 
 
@@ -139,6 +142,8 @@ def change_lines(
         demand = publish_demand(written)
         signals.announce_lines_saved(written, setup=setup)
         reserve_always(demand)
+    for row in rows:
+        assign_numbers(row, changes.get(row.line_no, {}))
     return list(rows)
 
 
@@ -152,6 +157,7 @@ def remove_lines(rows: Sequence[SalesLine]) -> None:
     if rows[0].document.document_type == SalesDocumentType.BLANKET_ORDER:
         require_no_call_offs(rows)
     signals.announce_lines_deleting(rows)
+    forget_numbers(rows)
     withdraw_demand(rows)
     # Sends no model signals: the announcement above stands for those of all of them.
     delete_rows(SalesLine, [row.pk for row in rows])

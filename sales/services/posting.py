@@ -14,6 +14,7 @@ from inventory.lookups import current_setup
 from inventory.models import MovementSource, PlannedMovement, Setup, ValueEntry
 from inventory.services.ledger import PostedEntry, post_entries
 from inventory.services.planning import publish
+from inventory.services.tracking import count_handled
 from sales import exceptions, posted_documents, signals
 from sales.blanket import count_progress, lock_blankets_of
 from sales.demand import demand_of
@@ -120,6 +121,7 @@ class _Posting:
             demands=self._demands(),
         )
         self.result.entries = post_entries(postings, balances=balances)
+        count_handled([number for plan in self.shipped for number in plan.from_stock(made.get(plan.line.pk))])
         shipment_lines = self._write_shipment(drawn[SHIPMENTS], made)
         self._write_invoice(drawn[INVOICES])
         self._count(made, shipment_lines)

@@ -11,10 +11,11 @@ from backoffice.exceptions import Invalid
 from backoffice.transactions import act
 from inventory.locks import StockKey, lock_stock
 from inventory.lookups import current_setup
-from inventory.models import ItemLedgerEntry, LedgerEntryType, Setup
+from inventory.models import ItemLedgerEntry, LedgerEntryType, Setup, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services.ledger import EntryPosting, post_entries
 from inventory.services.reversing import bins_of, entries_of, reversal
+from inventory.services.tracking import Portion, count_handled, load
 from sales import exceptions, signals
 from sales.blanket import count_progress, lock_blankets_of
 from sales.demand import publish_demand
@@ -49,8 +50,21 @@ def undo_shipment(*, no: str, line_nos: Sequence[int] | None = None) -> SalesShi
     setup = current_setup()
     _count(rows, lines, unmaking, setup=setup)
     count_progress({lines[row.order_line_id]: (-row.quantity_base, ZERO) for row in rows}, blankets, setup=setup)
+    _take_numbers_back(sales, lines)
     unmaking.settle(entries)
     return shipment
+
+
+def _take_numbers_back(sales: Sequence[ItemLedgerEntry], lines: dict[int, SalesLine]) -> None:
+    """Count the lots and serial numbers of the part from stock as not handled again."""
+    by_no = {line.line_no: line.pk for line in lines.values()}
+    tracked = [row for row in sales if (row.lot_no or row.serial_no) and not row.assemble_to_order]
+    numbers = load(TrackedSource.SALES_LINE, {by_no[row.document_line_no] for row in tracked})
+    portions = []
+    for row in tracked:
+        of_line = {(n.lot_no, n.serial_no): n for n in numbers.get(by_no[row.document_line_no], [])}
+        portions.append(Portion(quantity=-row.quantity, line=of_line.get((row.lot_no, row.serial_no))))
+    count_handled(portions, undone=True)
 
 
 def _lock_shipment_lines(shipment: SalesShipment, line_nos: Sequence[int] | None) -> list[SalesShipmentLine]:
