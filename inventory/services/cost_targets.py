@@ -106,6 +106,8 @@ def output_targets(order_nos: Collection[str]) -> dict[int, Parts]:
     targets: dict[int, Parts] = {}
     for no, entries in outputs.items():
         quantities = [entry.quantity for entry in entries]
+        if not sum(quantities, ZERO):
+            continue  # all of it was taken back, at the cost at which it was put out
         direct = share_out(costs[no].direct, quantities)
         overhead = share_out(costs[no].overhead(sum(quantities, ZERO)), quantities)
         for entry, direct_share, overhead_share in zip(entries, direct, overhead, strict=True):

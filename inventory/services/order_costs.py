@@ -30,12 +30,17 @@ class OrderCost:
 
 
 def share_out(total: Decimal, quantities: Sequence[Decimal]) -> list[Decimal]:
-    """Share a cost out by quantity; rounding is carried on, the last share takes what is left."""
-    left_cost, left_quantity, shares = total, sum(quantities, ZERO), []
+    """Share a cost out by quantity, so that the shares add up to it; rounding is carried on to the next share.
+
+    Quantities may be negative, for what was taken back: it takes its share back (PST-40). In all they are not zero.
+    """
+    whole = sum(quantities, ZERO)
+    so_far, given, shares = ZERO, ZERO, []
     for quantity in quantities:
-        share = amount(left_cost * quantity / left_quantity) if left_quantity else ZERO
-        shares.append(share)
-        left_cost, left_quantity = left_cost - share, left_quantity - quantity
+        so_far += quantity
+        due = amount(total * so_far / whole) if whole else ZERO
+        shares.append(due - given)
+        given = due
     return shares
 
 
