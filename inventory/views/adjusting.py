@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from backoffice.pages import formats
+from backoffice.pages import formats, once
 from backoffice.pages.attempts import NO_ATTEMPT, attempt
 from backoffice.pages.decorators import page
 from backoffice.pages.entries import Entry, Sheet
@@ -48,6 +48,7 @@ def new_adjustment(request: HttpRequest) -> HttpResponse:
                 ],
             ),
         ],
+        "form_token": once.token_for(request),
         "submit_label": "Post adjustment",
         "cancel_url": reverse("items"),
     }
@@ -55,6 +56,7 @@ def new_adjustment(request: HttpRequest) -> HttpResponse:
 
 
 def _post(request: HttpRequest, sheet: Sheet) -> ItemLedgerEntry:
+    once.claim(request)
     values = {name: value for name, value in sheet.new(request.POST).items() if value not in (None, "")}
     return post_adjustments([{**_BLANK, **values}])[0].entry
 

@@ -1,4 +1,4 @@
-"""The pages of items, masters, purchases and customers in a browser: by keyboard alone, in both themes, at any width."""
+"""The pages of items, masters, purchases and customers in a browser: by keyboard, in both themes, at any width."""
 
 from __future__ import annotations
 

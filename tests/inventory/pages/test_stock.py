@@ -16,6 +16,7 @@ from tests.support_pages import BY_SCRIPT
 
 NEW = "/inventory/adjustments/new/"
 LEDGER = "/inventory/ledger-entries/"
+TOKEN = {"form_token": "a token"}
 
 
 def text_of(response: Any) -> str:
@@ -24,7 +25,7 @@ def text_of(response: Any) -> str:
 
 def test_adjustment_is_posted(planner: Client, item: Item) -> None:
     response = planner.post(
-        NEW, {"entry_type": "positive_adjustment", "item": "C1", "quantity": "3", "unit_cost": "2.5"}
+        NEW, {**TOKEN, "entry_type": "positive_adjustment", "item": "C1", "quantity": "3", "unit_cost": "2.5"}
     )
 
     assert response["Location"] == "/inventory/items/C1/stock/"
@@ -48,12 +49,34 @@ def test_form_is_filled_in_for_the_item(planner: Client, item: Item) -> None:
     ],
 )
 def test_adjustment_is_refused(planner: Client, item: Item, typed: dict[str, str], status: int, said: str) -> None:
-    form = {"entry_type": "positive_adjustment", "item": "C1", "quantity": "3", "lot_no": "", **typed}
+    form = {**TOKEN, "entry_type": "positive_adjustment", "item": "C1", "quantity": "3", "lot_no": "", **typed}
 
     response = planner.post(NEW, form)
 
     assert response.status_code == status
     assert said in text_of(response)
+    assert not ItemLedgerEntry.objects.exists()
+
+
+def test_form_sent_twice_is_posted_once(planner: Client, item: Item) -> None:
+    token = planner.get(NEW).context["form_token"]
+    form = {"form_token": token, "entry_type": "positive_adjustment", "item": "C1", "quantity": "3"}
+    refused = planner.post(NEW, {**form, "quantity": "0"})
+    planner.post(NEW, form)
+
+    again = planner.post(NEW, form)
+
+    assert refused.context["form_token"] == token
+    assert again.status_code == HTTPStatus.CONFLICT
+    assert "This form was sent before, and done." in text_of(again)
+    assert ItemLedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["", "x" * 65, "\x00"])
+def test_form_without_its_token_is_refused(planner: Client, item: Item, token: str) -> None:
+    form = {"form_token": token, "entry_type": "positive_adjustment", "item": "C1", "quantity": "3"}
+
+    assert planner.post(NEW, form).status_code == HTTPStatus.BAD_REQUEST
     assert not ItemLedgerEntry.objects.exists()
 
 
