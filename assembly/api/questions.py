@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assembly.able_to_make import Node, able_to_make
+from assembly.promise import Alternative, Part, Promise, promise, reason
 from backoffice.api import fields, parameters
-from inventory.api.views.availability import DATE, LOCATION, ItemQuestionView
+from backoffice.exceptions import Required
+from inventory.api.views.availability import DATE, LOCATION, VARIANT, ItemQuestionView
 from inventory.availability.outlook import Outlook
 from inventory.availability.reading import load_items
-from inventory.bom_graph import load_bom_graph
+from inventory.bom_graph import ItemKey, load_bom_graph
 from inventory.lookups import current_setup
+
+_QUANTITY = OpenApiParameter("quantity", str, required=True, description="In the base unit, above zero.")
 
 
 class NodeOut(serializers.Serializer[Node]):
@@ -35,6 +39,62 @@ class AbleToMakeOut(serializers.Serializer):  # type: ignore[type-arg]
     """The tree, depth first."""
 
     nodes = NodeOut(many=True)
+
+
+class PromisePartOut(serializers.Serializer[Part]):
+    """A part of the quantity and when it can leave."""
+
+    quantity = fields.QuantityField()
+    earliest_date = fields.DateField(allow_null=True)
+
+
+class AlternativeOut(serializers.Serializer[Alternative]):
+    """A way to be earlier: `type` is `split` (with `parts`), `location`, or `substitute` (which for which)."""
+
+    type = fields.ChoiceField(choices=["split", "location", "substitute"], source="kind")
+    earliest_date = fields.DateField()
+    parts = PromisePartOut(many=True)
+    location = fields.CodeField(allow_null=True)
+    component = fields.CodeField(source="component.item_id", default=None, allow_null=True)
+    substitute = fields.CodeField(source="substitute.item_id", default=None, allow_null=True)
+    substitute_variant = fields.CodeField(source="substitute.variant_code", default=None, allow_null=True)
+
+
+class PromiseOut(serializers.Serializer[Promise]):
+    """When the quantity can leave, and why not earlier. Quantities are in the item's base unit."""
+
+    quantity = fields.QuantityField()
+    location = fields.CodeField()
+    earliest_date = fields.DateField(allow_null=True)
+    from_inventory = fields.QuantityField()
+    to_assemble = fields.QuantityField()
+    bottleneck = fields.CodeField(source="bottleneck.item_id", default=None, allow_null=True)
+    bottleneck_date = fields.DateField(allow_null=True)
+    reason = serializers.SerializerMethodField()
+    alternatives = AlternativeOut(many=True)
+
+    def get_reason(self, found: Promise) -> str:
+        """Why, in words."""
+        return reason(found)
+
+
+class PromiseView(ItemQuestionView):
+    """When a quantity of the item can leave."""
+
+    known = ("quantity", "location", "variant")
+
+    @extend_schema(parameters=[_QUANTITY, LOCATION, VARIANT], responses=PromiseOut)
+    def get(self, request: Request, no: str) -> Response:
+        """Answer with the promise. Without a location it leaves from the default location."""
+        _ = request, no
+        quantity = parameters.positive_quantity(self.params, "quantity")
+        item, location, setup = self.item_no(), self.location(), current_setup()
+        variant = parameters.parameter(self.params, "variant") or ""
+        location = location or setup.default_location_id
+        if location is None:
+            raise Required(field="location")
+        found = promise(item=ItemKey(item, variant), location=location, quantity=quantity, setup=setup)
+        return Response(PromiseOut(found).data)
 
 
 class AbleToMakeView(ItemQuestionView):

@@ -43,5 +43,6 @@ urlpatterns = [
         for what in ("price", "cost")
     ),
     path("items/<str:no>/able-to-make/", questions.AbleToMakeView.as_view(), name="items-able-to-make"),
+    path("items/<str:no>/promise/", questions.PromiseView.as_view(), name="items-promise"),
     *router.urls,
 ]
