@@ -201,7 +201,7 @@ class Assembling:
     @property
     def assembled_before(self) -> set[str]:
         """The orders that had put out something before: what they cost now makes that dearer or cheaper (PST-40)."""
-        return {p.revision.document.no for p in self.postings if p.history is not None and p.history.outputs}
+        return {p.revision.document.no for p in self.postings if p.history is not None and p.history.is_posted}
 
     def start(self, numbers: Sequence[str]) -> None:
         """Give the posted documents their numbers, and find out what the orders have cost so far."""

@@ -66,3 +66,12 @@ def unit_amount(value: Decimal) -> Decimal:
 def amount(value: Decimal) -> Decimal:
     """Round an amount to two decimals."""
     return round_to(value, AMOUNT_PRECISION)
+
+
+def running_share(total: Decimal, whole: Decimal, quantity: Decimal, *, after: Decimal) -> Decimal:
+    """Return the share of the amount `total` of `whole` that falls to `quantity`, the part after `after`.
+
+    It is what the rounded running total grows by, so that the parts add up to the amount however it is split, and
+    the last one carries what rounding left over.
+    """
+    return amount(total * (after + quantity) / whole) - amount(total * after / whole)

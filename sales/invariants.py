@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backoffice.integrity import invariant
+from sales import posting_invariants  # noqa: F401  # what was posted has its own sentences; they register here
 
 
 @invariant("I12", "Sales line: shipped, to ship and to assemble within the quantity; base = round(quantity x factor).")

@@ -21,9 +21,9 @@ from inventory.models import (
     ValueEntry,
     ValueEntryType,
 )
-from inventory.rounding import ZERO, amount
+from inventory.rounding import ZERO, amount, running_share
 from inventory.services.costing import load_cost_parts
-from inventory.services.order_costs import load_order_costs, share_out
+from inventory.services.order_costs import load_order_costs, share_out_over_outputs
 
 #: The parts of a cost by type of value entry.
 Parts = dict[str, Decimal]
@@ -61,19 +61,18 @@ def _costs_what_it_consumed(prefix: str = "") -> Q:
 
 
 def _application_shares(inbound: set[int]) -> dict[tuple[int, int], Decimal]:
-    """Share the cost of inbound entries out over their applications, in the order in which they were made."""
+    """Share the cost of inbound entries out over their applications, in the order in which they were made.
+
+    By the running total, as the postings did: an entry that costs what it did costs nobody anything else.
+    """
     entries = ItemLedgerEntry.objects.filter(pk__in=inbound).annotate(cost=_COST).in_bulk()
-    rows: defaultdict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+    drawn: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
+    shares: defaultdict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
     applications = ItemApplication.objects.filter(inbound_entry__in=inbound).order_by("pk")
     for number, outbound, quantity in applications.values_list("inbound_entry_id", "outbound_entry_id", "quantity"):
-        rows[number].append((outbound, quantity))
-    shares: defaultdict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
-    for number, applied in rows.items():
         entry = entries[number]
-        left = entry.quantity - sum((quantity for _, quantity in applied), ZERO)
-        costs = share_out(entry.cost, [*(quantity for _, quantity in applied), left])
-        for (outbound, _), cost in zip(applied, costs, strict=False):
-            shares[outbound, number] += cost
+        shares[outbound, number] += running_share(entry.cost, entry.quantity, quantity, after=drawn[number])
+        drawn[number] += quantity
     return shares
 
 
@@ -105,11 +104,11 @@ def output_targets(order_nos: Collection[str]) -> dict[int, Parts]:
     worth = _standard_worth(entry for entries in outputs.values() for entry in entries)
     targets: dict[int, Parts] = {}
     for no, entries in outputs.items():
-        quantities = [entry.quantity for entry in entries]
-        if not sum(quantities, ZERO):
+        put_out = sum((entry.quantity for entry in entries), ZERO)
+        if not put_out:
             continue  # all of it was taken back, at the cost at which it was put out
-        direct = share_out(costs[no].direct, quantities)
-        overhead = share_out(costs[no].overhead(sum(quantities, ZERO)), quantities)
+        direct = share_out_over_outputs(costs[no].direct, entries)
+        overhead = share_out_over_outputs(costs[no].overhead(put_out), entries)
         for entry, direct_share, overhead_share in zip(entries, direct, overhead, strict=True):
             targets[entry.pk] = _output_parts(direct_share, overhead_share, worth.get(entry.pk))
     return targets

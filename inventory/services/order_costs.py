@@ -30,26 +30,25 @@ class OrderCost:
 
 
 def share_out(total: Decimal, quantities: Sequence[Decimal]) -> list[Decimal]:
-    """Share a cost out by quantity, so that the shares add up to it; rounding is carried on to the next share.
-
-    Quantities may be negative, for what was taken back: it takes its share back (PST-40). In all they are not zero.
-    """
-    whole = sum(quantities, ZERO)
-    so_far, given, shares = ZERO, ZERO, []
+    """Share a cost out by quantity, > 0 each; rounding is carried on, the last share takes what is left (PST-40)."""
+    left_cost, left_quantity, shares = total, sum(quantities, ZERO), []
     for quantity in quantities:
-        so_far += quantity
-        due = amount(total * so_far / whole) if whole else ZERO
-        shares.append(due - given)
-        given = due
+        share = amount(left_cost * quantity / left_quantity)
+        shares.append(share)
+        left_cost, left_quantity = left_cost - share, left_quantity - quantity
     return shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHistory:
-    """What an order has cost and put out so far: its cost, and its outputs in posting order, reversals negative."""
+    """What an order has cost so far, and the outputs that stand, in posting order; those undone are left out.
+
+    `is_posted`: whether it has been posted before at all.
+    """
 
     cost: OrderCost
     outputs: Sequence[Decimal]
+    is_posted: bool
 
     def next_output(self, quantity: Decimal, *, further_cost: Decimal) -> tuple[Decimal, Decimal]:
         """Return direct and indirect cost of one more output: its share of the order's whole cost (PST-40)."""
@@ -82,8 +81,29 @@ def note_overheads(costings: Sequence[OrderCosting]) -> dict[str, OrderHistory]:
         cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
         posted_before = {order_no for order_no, known in cursor.fetchall() if known}
     costs = _load_costs(costings, posted_before)
-    outputs = load_output_quantities(posted_before) if posted_before else {}
-    return {no: OrderHistory(cost=cost, outputs=outputs.get(no, [])) for no, cost in costs.items()}
+    outputs = _standing_outputs(posted_before) if posted_before else {}
+    return {
+        no: OrderHistory(cost=cost, outputs=outputs.get(no, []), is_posted=no in posted_before)
+        for no, cost in costs.items()
+    }
+
+
+def share_out_over_outputs(total: Decimal, outputs: Sequence[ItemLedgerEntry]) -> list[Decimal]:
+    """Share a cost out over an order's outputs, reversals among them, in posting order (PST-40).
+
+    Those that stand share it, and one at least does; one that was undone and its reversal carry the same unit cost,
+    with opposite signs, to the cent: nothing of it is left in stock.
+    """
+    undone = undone_entries(outputs)
+    standing = [entry.quantity for entry in outputs if entry.pk not in undone]
+    quantity, shares = sum(standing, ZERO), iter(share_out(total, standing))
+    return [amount(total * entry.quantity / quantity) if entry.pk in undone else next(shares) for entry in outputs]
+
+
+def undone_entries(entries: Iterable[ItemLedgerEntry]) -> set[int]:
+    """Return the numbers of those of the entries that reverse another one, or are reversed by another one."""
+    pairs = {(entry.pk, entry.reversal_of_id) for entry in entries if entry.reversal_of_id is not None}
+    return {number for pair in pairs for number in pair}
 
 
 def load_order_costs(costings: Iterable[OrderCosting]) -> dict[str, OrderCost]:
@@ -105,14 +125,15 @@ def _load_costs(costings: Iterable[OrderCosting], posted: Collection[str]) -> di
     }
 
 
-def load_output_quantities(order_nos: Iterable[str]) -> dict[str, list[Decimal]]:
-    """Return the outputs of orders in posting order, reversals negative; base units. One statement."""
+def _standing_outputs(order_nos: Collection[str]) -> dict[str, list[Decimal]]:
+    """Return the outputs of orders that are not undone, in posting order; base units. One statement."""
+    rows = ItemLedgerEntry.objects.filter(order_no__in=order_nos, entry_type=LedgerEntryType.ASSEMBLY_OUTPUT)
+    entries = list(rows.only("order_no", "quantity", "reversal_of").order_by("pk"))
+    undone = undone_entries(entries)
     quantities: dict[str, list[Decimal]] = {no: [] for no in order_nos}
-    rows = ItemLedgerEntry.objects.filter(order_no__in=quantities, entry_type=LedgerEntryType.ASSEMBLY_OUTPUT).order_by(
-        "entry_no"
-    )
-    for no, quantity in rows.values_list("order_no", "quantity"):
-        quantities[no].append(quantity)
+    for entry in entries:
+        if entry.pk not in undone:
+            quantities[entry.order_no].append(entry.quantity)
     return quantities
 
 

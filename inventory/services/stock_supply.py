@@ -14,7 +14,7 @@ from django.db import connection
 
 from inventory.locks import StockKey
 from inventory.models import CostingMethod, Reservation
-from inventory.rounding import ZERO, amount
+from inventory.rounding import ZERO, running_share
 from inventory.services.postings import EntryPosting
 
 
@@ -59,12 +59,8 @@ class OpenEntry:
         return before
 
     def share(self, quantity: Decimal, *, after: Decimal) -> Decimal:
-        """Return the share of the cost of `quantity` that was drawn when `after` had been drawn before it.
-
-        It is what the rounded running total grows by, so that the parts of an entry add up to its cost however it
-        is split, and the last one carries what rounding left over.
-        """
-        return amount(self.cost * (after + quantity) / self.quantity) - amount(self.cost * after / self.quantity)
+        """Return the share of the cost of `quantity` that was drawn when `after` had been drawn before it."""
+        return running_share(self.cost, self.quantity, quantity, after=after)
 
     def release(self, quantity: Decimal) -> None:
         """Give up `quantity` of what is reserved of it, because it is being consumed by whom it was kept for."""
