@@ -148,7 +148,7 @@ def shown_lines() -> QuerySet[ShownLine]:
 def lines_on_page(document: AssemblyDocument) -> QuerySet[ShownLine]:
     """Return the document's lines as its page shows them: also whether the component has components itself."""
     bom = BomLine.objects.filter(parent=OuterRef("item_id"))
-    return shown_lines().filter(document=document).annotate(has_bom=Exists(bom))
+    return cast("QuerySet[ShownLine]", shown_lines().filter(document=document).annotate(has_bom=Exists(bom)))
 
 
 def reserved_quantity(row: ShownDocument | ShownLine) -> Decimal:

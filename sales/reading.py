@@ -134,7 +134,7 @@ def shown_lines() -> QuerySet[ShownLine]:
 def lines_on_page(document: SalesDocument) -> QuerySet[ShownLine]:
     """Return the document's lines as its page shows them: also whether the item has a bill of materials."""
     bom = BomLine.objects.filter(parent=OuterRef("item_id"))
-    return shown_lines().filter(document=document).annotate(has_bom=Exists(bom))
+    return cast("QuerySet[ShownLine]", shown_lines().filter(document=document).annotate(has_bom=Exists(bom)))
 
 
 def reserved_quantity(line: ShownLine) -> Decimal:

@@ -43,7 +43,7 @@ def _place(request: HttpRequest, kind: DocumentKind, no: str, *, in_panel: bool 
 
 
 def _answer_section(request: HttpRequest, place: rows.Place, tried: Attempt) -> HttpResponse:
-    lines = reading.shown_lines().filter(document=place.document)
+    lines = reading.lines_on_page(place.document)
     context = {"kind": place.kind, **rows.section(place, lines, tried)}
     return render(request, "assembly/orders/_parts.html", context, status=tried.status)
 
@@ -104,7 +104,7 @@ def _sheet(place: rows.Place) -> Any:
 
 
 def _totals(place: rows.Place) -> dict[str, Any]:
-    lines = reading.shown_lines().filter(document=place.document)
+    lines = reading.lines_on_page(place.document)
     return {"place": place, "totals": rows.totals(place, lines), "swapped": True}
 
 
@@ -112,7 +112,7 @@ def _answer_line(request: HttpRequest, place: rows.Place, line_no: int | None, t
     """Answer with the line and what stands below the lines to a script, with the page to a plain form."""
     if not by_script(request):
         return _answer_page(request, place, tried)
-    lines = list(reading.shown_lines().filter(document=place.document))
+    lines = list(reading.lines_on_page(place.document))
     line = next((line for line in lines if line.line_no == line_no), None)
     if line is None:
         # A key of its own: several new lines of one page may stand refused.

@@ -49,7 +49,7 @@ _LABELS = {
 }
 
 
-class AssemblyDocumentFilter(FilterSet):
+class AssemblyDocumentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """What a list of assembly documents can be narrowed to."""
 
     q = CharFilter(method="search", label="Search")
@@ -111,7 +111,7 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
     """Answer with the whole page, after a refusal with what was typed and why it was refused."""
     document, user = load(kind, no), cast(User, request.user)
     place = rows.Place(kind=kind, document=document, user=user, in_panel=False)
-    lines = reading.shown_lines().filter(document=document)
+    lines = reading.lines_on_page(document)
     link = reading.link_of(document)
     context = {
         "title": f"{document.no} {document.item_id} {document.description}",
@@ -205,7 +205,7 @@ def _changed_lines(place: rows.Place, before: set[int], changed: set[str]) -> di
     """Return the lines, where they changed: to be brought up to date, or to be replaced if others stand there now."""
     if not changed & sheets.CHANGES_LINES:
         return {}
-    lines = list(reading.shown_lines().filter(document=place.document))
+    lines = list(reading.lines_on_page(place.document))
     context = rows.section(place, lines)
     context["with_parts"] = "updated" if {line.line_no for line in lines} == before else "replaced"
     return context

@@ -120,7 +120,7 @@ def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT)
         substitute_url=(
             place.url("line-substitute", line.line_no) if exchangeable and line.substitution_available else ""
         ),
-        explode_url=place.url("line-explode", line.line_no) if exchangeable else "",
+        explode_url=place.url("line-explode", line.line_no) if exchangeable and line.has_bom else "",
     )
 
 

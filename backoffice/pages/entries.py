@@ -183,8 +183,8 @@ class Entry:
         return self.saved(name)
 
     def help(self, name: str) -> str:
-        """Return what helps with the field as things stand."""
-        return self.hints.get(name) or self.sheet[name].help
+        """Return what helps with the field as things stand; nothing where it is locked, which says why itself."""
+        return "" if name in self.locked else self.hints.get(name) or self.sheet[name].help
 
     def refusals_of(self, name: str) -> list[DomainError]:
         """Return the refusals of one field, whose path ends in its name."""

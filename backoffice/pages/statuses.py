@@ -10,7 +10,7 @@ from django_filters import ChoiceFilter
 ALL = "all"
 
 
-class StatusFilter(ChoiceFilter):
+class StatusFilter(ChoiceFilter):  # type: ignore[misc]  # django-filter has no types
     """Nothing chosen: every document that is not closed. `choices`: the statuses, "closed" among them."""
 
     def __init__(self, *, choices: list[tuple[str, str]], **options: Any) -> None:

@@ -23,7 +23,7 @@ def best_matches(rows: QuerySet[M], text: str, *, key: str, name: str) -> QueryS
     """Return the rows whose key or name holds the text, those whose key begins with it first."""
     begins = Case(When(Q(**{f"{key}__istartswith": text}), then=Value(0)), default=1, output_field=IntegerField())
     matching = Q(**{f"{key}__icontains": text}) | Q(**{f"{name}__icontains": text})
-    return rows.filter(matching).annotate(rank=begins).order_by("rank", key)[:OPTION_LIMIT]
+    return rows.filter(matching).order_by(begins, key)[:OPTION_LIMIT]
 
 
 def item_options(items: QuerySet[Item], text: str) -> Iterable[Option]:

@@ -89,7 +89,7 @@ def _answer(request: HttpRequest, kind: DocumentKind, no: str, line_no: int | No
     if not by_script(request):
         return _answer_page(request, kind, no, line_no, tried)
     document, user = load(kind, no), cast(User, request.user)
-    line = reading.shown_lines().filter(document=document, line_no=line_no).first() if line_no else None
+    line = reading.lines_on_page(document).filter(line_no=line_no).first() if line_no else None
     if line is None:
         # A key of its own: several new lines of one page may stand refused.
         key = f"line-new-{secrets.token_hex(4)}"

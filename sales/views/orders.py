@@ -47,7 +47,7 @@ _LABELS = {
 }
 
 
-class SalesDocumentFilter(FilterSet):
+class SalesDocumentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """What a list of sales documents can be narrowed to."""
 
     q = CharFilter(method="search", label="Search")
@@ -108,7 +108,7 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
     """Answer with the whole page, after a refusal with what was typed and why it was refused."""
     document = load(kind, no)
     user = cast(User, request.user)
-    lines = reading.shown_lines().filter(document=document)
+    lines = reading.lines_on_page(document)
     shown = [rows.line_row(kind, document, line, user, tried) for line in lines]
     can_add = rows.may_edit(document, user) and document.status == SalesStatus.OPEN
     context = {
@@ -171,7 +171,7 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
     if not by_script(request):
         return HttpResponseRedirect(_page_url(kind, no)) if tried.done else show_document(request, kind, no, tried)
     document, user = load(kind, no), cast(User, request.user)
-    lines = reading.shown_lines().filter(document=document) if tried.result else ()
+    lines = reading.lines_on_page(document) if tried.result else ()
     context: dict[str, Any] = {
         "kind": kind,
         "document": document,

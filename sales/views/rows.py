@@ -54,6 +54,7 @@ def header_entry(kind: DocumentKind, document: SalesDocument, user: User, tried:
         key=HEADER_KEY,
         row=document,
         url=kind.url(document, "header") if may_edit(document, user) else "",
+        hints={"customer": document.customer.name},
         locked=_locked(document, sheets.HEADER.fields, HEADER_FREE_WHEN_RELEASED),
         **tried.state_of(HEADER_KEY),
     )
@@ -88,7 +89,7 @@ def line_row(
         assembly=get_supplier().addresses(line.assembly_type or "", line.assembly_no or ""),
         from_stock=line.quantity - line.qty_to_assemble_to_order if is_item else None,
         reserved=reading.reserved_quantity(line) if is_item else None,
-        explode_url=kind.url(document, "line-explode", line.line_no) if editable and is_open and is_item else "",
+        explode_url=kind.url(document, "line-explode", line.line_no) if editable and is_open and line.has_bom else "",
     )
 
 

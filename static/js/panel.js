@@ -72,7 +72,12 @@ function show(place, html) {
   const hadFocus = place.contains(document.activeElement);
   place.replaceChildren(fresh);
   htmx.process(place);
-  if (hadFocus) first(place).focus();
+  if (hadFocus) take(first(place));
+}
+
+function take(field) {
+  field.focus();
+  field.select?.();
 }
 
 const storedIn = (root) => [...root.querySelectorAll("[data-unit]:not([data-new])")];
