@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from django.apps import AppConfig
@@ -26,3 +27,15 @@ class AssemblyConfig(AppConfig):
         taken = {"assembly_document_no_unique": "Assembly order", "assembly_line_no_unique": "Line"}
         for constraint, what in taken.items():
             register_constraint(constraint, partial(AlreadyExists, what=what, key="with this key"))
+        self._name_documents()
+
+    def _name_documents(self) -> None:
+        """Say what its documents are called where the effect of a write is told before it is done."""
+        from assembly.models import AssemblyDocument
+        from backoffice import impact
+
+        def names(ids: Collection[str]) -> dict[str, dict[str, str]]:
+            rows = AssemblyDocument.objects.filter(pk__in=ids).values_list("pk", "document_type", "no")
+            return {str(pk): {"type": kind, "no": no} for pk, kind, no in rows}
+
+        impact.register_namer("assembly_document", names)

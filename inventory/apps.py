@@ -37,3 +37,8 @@ class InventoryConfig(AppConfig):
         from inventory.views import places
 
         places.register()
+
+        from backoffice import impact
+        from inventory.services.reservations import reservations_of
+
+        impact.register_probe("reservations", reservations_of)

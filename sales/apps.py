@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from django.apps import AppConfig
@@ -28,3 +29,15 @@ class SalesConfig(AppConfig):
 
         customer_places.register()
         order_places.register()
+        self._name_documents()
+
+    def _name_documents(self) -> None:
+        """Say what its documents are called where the effect of a write is told before it is done."""
+        from backoffice import impact
+        from sales.models import SalesDocument
+
+        def names(ids: Collection[str]) -> dict[str, dict[str, str]]:
+            rows = SalesDocument.objects.filter(pk__in=ids).values_list("pk", "document_type", "no")
+            return {str(pk): {"type": kind, "no": no} for pk, kind, no in rows}
+
+        impact.register_namer("sales_document", names)

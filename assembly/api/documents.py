@@ -37,6 +37,7 @@ _NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume", "track
 class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):
     """What the three kinds share. A subclass says which kind it is."""
 
+    tells_impact = True
     document_type: ClassVar[AssemblyDocumentType]
     rights: ClassVar = {
         "read": Right.VIEW_ASSEMBLY,
@@ -149,6 +150,7 @@ class BlanketAssemblyOrderViewSet(AssemblyDocumentViewSet):
 class AssemblyLineViewSet(ShowsAvailWarning):
     """The lines of the three kinds. A subclass says whose they are."""
 
+    tells_impact = True
     document_type: ClassVar[AssemblyDocumentType]
     rights: ClassVar = {
         "read": Right.VIEW_ASSEMBLY,

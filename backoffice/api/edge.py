@@ -19,11 +19,14 @@ from backoffice.api.parameters import flag
 from backoffice.api.parsers import StrictJSONParser
 from backoffice.api.schema import ContractSchema
 from backoffice.exceptions import Invalid, StaleRevision
+from backoffice.impact import impact_of
 from backoffice.rights import Right, require_right
 from backoffice.transactions import run_unit, settle_deletion
 
 READ, WRITE = "read", "write"
 PREVIEW = "preview"
+#: The parameter that asks what a write would change, and changes nothing.
+DRY_RUN = "dry_run"
 _WRITES = frozenset({"create", "update", "partial_update", "destroy", "put", "patch", "delete"})
 _REVISION = re.compile(r'"(\d{1,9})"', re.ASCII)
 
@@ -62,6 +65,8 @@ class ContractView(APIView):
 
     rights: ClassVar[Mapping[str, Right]] = {}
     previewable: ClassVar[frozenset[str]] = frozenset()
+    #: Whether every write can be asked with `?dry_run=true` what it would change (see `backoffice.impact`).
+    tells_impact: ClassVar[bool] = False
     parser_classes = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     permission_classes = (RightsPermission,)
@@ -90,6 +95,14 @@ class ContractView(APIView):
     def is_preview(self) -> bool:
         """Say whether the work is to be undone after it is done."""
         return self.action_name() in self.previewable and flag(self.request.query_params, PREVIEW)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Say whether the request asks what it would change. Raises Invalid where that cannot be told."""
+        asked = flag(self.request.query_params, DRY_RUN)
+        if asked and not self.tells_impact:
+            raise Invalid(field=DRY_RUN, detail="What this would change cannot be told beforehand.")
+        return asked
 
     @property
     def expected_rev(self) -> int | None:
@@ -127,6 +140,8 @@ class ContractView(APIView):
             return work()
         if self.is_preview:
             return run_unit(work, rollback=True)
+        if self.is_dry_run:
+            return run_unit(lambda: Response(impact_of(work).as_json()), rollback=True)
         return run_unit(self._once(self._settled(work)))
 
     def _once(self, work: Callable[[], Response]) -> Callable[[], Response]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Q
+
+from backoffice.decimals import plain
 from backoffice.exceptions import Invalid, NotFound
 from backoffice.transactions import act
 from inventory.exceptions import (
@@ -144,3 +149,19 @@ def _require_same_goods(demand: PlannedMovement, supply: ItemLedgerEntry | Plann
 def _require_free(quantity: Decimal, free: Decimal) -> None:
     if quantity > free:
         raise ExceedsRemainingQuantity(field="quantity", quantity=quantity, maximum=free)
+
+
+def reservations_of(document_nos: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what is reserved for and from documents of these numbers, by who takes what from whom. One statement."""
+    rows = Reservation.objects.filter(
+        Q(demand__document_no__in=document_nos) | Q(supply__document_no__in=document_nos)
+    ).select_related("demand", "supply")
+    found = {}
+    for row in rows:
+        supply = f"stock {row.supply_entry_id}" if row.supply is None else str(row.supply)
+        found[f"{row.demand} < {supply}"] = {
+            "item": row.demand.item_id,
+            "quantity": plain(row.quantity),
+            "date": row.demand.due_date.isoformat(),
+        }
+    return found

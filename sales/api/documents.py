@@ -39,6 +39,7 @@ from sales.services import documents, explode, lines, release, reserving
 class SalesDocumentViewSet(ShowsLineAvailability, CopiesDocuments, EditableViewSet):
     """What the three kinds share. A subclass says which kind it is."""
 
+    tells_impact = True
     document_type: ClassVar[SalesDocumentType]
     rights: ClassVar = {
         "read": Right.VIEW_SALES,
@@ -133,6 +134,7 @@ class BlanketSalesOrderViewSet(CallsOff, SalesDocumentViewSet):
 class SalesLineViewSet(ShowsAvailability):
     """The lines of the three kinds. A subclass says whose they are."""
 
+    tells_impact = True
     document_type: ClassVar[SalesDocumentType]
     rights: ClassVar = {"read": Right.VIEW_SALES, "write": Right.ENTER_SALES, "explode_bom": Right.ENTER_SALES}
     serializer_class = SalesLineOut
