@@ -143,6 +143,7 @@ def section(place: Place, lines: Iterable[reading.ShownLine], tried: Attempt = N
     can_add = place.may_customise and place.is_open
     return {
         "place": place,
+        "page_url": place.kind.url(place.document.no),
         "document": place.document,
         "sheet": access.line_sheet(place.user, in_panel=place.in_panel),
         "parts": [line_row(place, line, tried) for line in shown],

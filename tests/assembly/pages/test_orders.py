@@ -410,3 +410,7 @@ def test_panel_of_the_line_follows_the_line(clerk: Client, kit: Item) -> None:
     change(line, quantity="4")
 
     assert 'data-live="quantity">8<' in clerk.get(url_of(assembly_of(line), "panel")).content.decode()
+
+
+def test_panel_leads_to_the_history_of_the_order(clerk: Client, linked: AssemblyDocument) -> None:
+    assert f'href="{url_of(linked)}#history"' in clerk.get(url_of(linked, "panel")).content.decode()
