@@ -32,6 +32,7 @@ RECEIVERS = {
     "sales_lines_deleting": [receivers.on_sales_lines_deleting],
     "sales_document_released": [receivers.on_sales_document_released],
     "sales_document_reopened": [receivers.on_sales_document_reopened],
+    "sales_document_closed": [receivers.on_sales_document_closed],
     "sales_posting_date_changed": [receivers.on_sales_posting_date_changed],
 }
 ROOT = Path(__file__).resolve().parents[1]
