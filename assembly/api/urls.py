@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assembly.api import documents, linked, posted, questions, roll_up, worklist
+from assembly.api import documents, linked, planning, posted, questions, roll_up, worklist
 from backoffice.api.routers import ContractRouter
 
 router = ContractRouter()
@@ -42,6 +42,8 @@ urlpatterns = [
         )
         for what in ("price", "cost")
     ),
+    path("planning/suggestions/", planning.SuggestionsView.as_view(), name="planning-suggestions"),
+    path("planning/suggestions/accept/", planning.AcceptSuggestionsView.as_view(), name="planning-accept"),
     path("assembly-worklist/", worklist.WorklistViewSet.as_view({"get": "list"}), name="assembly-worklist"),
     path("items/<str:no>/able-to-make/", questions.AbleToMakeView.as_view(), name="items-able-to-make"),
     path("items/<str:no>/promise/", questions.PromiseView.as_view(), name="items-promise"),

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "docs" / "rules"
-PREFIXES = "DM|LNK|QTY|QEX|EDT|AVL|BOMT|PRM|RES|PST|UND|BLK|PRC|WHS|ERR|CNF|WRN|TRP|RPT"
+PREFIXES = "DM|LNK|QTY|QEX|EDT|AVL|BOMT|PRM|PLN|RES|PST|UND|BLK|PRC|WHS|ERR|CNF|WRN|TRP|RPT"
 CITATION = re.compile(rf"\b(?:{PREFIXES})-\d+[a-z]?\b")
 DEFINITION = re.compile(rf"\*\*((?:{PREFIXES})-\d+[a-z]?)\*\*")
 RANGE = re.compile(rf"((?:{PREFIXES})-\d+)(?: to ((?:{PREFIXES})-\d+))?")
