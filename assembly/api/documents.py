@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -23,15 +22,13 @@ from assembly.api.serializers import (
     AssemblyOrderIn,
     SubstitutionIn,
 )
+from assembly.field_rights import require_field_rights
 from assembly.models import AssemblyDocument, AssemblyDocumentType
 from assembly.services import documents, lines, release
 from backoffice.api.filters import Filter, Kind
 from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import Creates, Deletes, Updates
-from backoffice.rights import Right, require_right
-
-#: What whoever assembles says of the next posting; the rest is customising and planning.
-_NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume", "tracking"})
+from backoffice.rights import Right
 
 
 class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):
@@ -84,7 +81,7 @@ class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):
 
     def update_one(self, key: str, values: dict[str, Any]) -> None:
         """Change header fields; the lines follow."""
-        _require_field_rights(self.request, values, otherwise=Right.ENTER_ASSEMBLY)
+        require_field_rights(cast(User, self.request.user), values, otherwise=Right.ENTER_ASSEMBLY)
         documents.edit_assembly_document(
             document_type=self.document_type, no=key, values=values, expected_rev=self.expected_rev
         )
@@ -194,7 +191,7 @@ class AssemblyLineViewSet(ShowsAvailWarning):
 
     def update_one(self, key: str, values: dict[str, Any]) -> None:
         """Change a line."""
-        _require_field_rights(self.request, values, otherwise=Right.EDIT_ASSEMBLY_COMPONENTS)
+        require_field_rights(cast(User, self.request.user), values, otherwise=Right.EDIT_ASSEMBLY_COMPONENTS)
         lines.edit_line(
             document_type=self.document_type,
             no=self.document_key,
@@ -257,12 +254,3 @@ class BlanketAssemblyOrderLineViewSet(AssemblyLineViewSet):
     """The lines of blanket assembly orders."""
 
     document_type = AssemblyDocumentType.BLANKET_ORDER
-
-
-def _require_field_rights(request: Request, names: Iterable[str], *, otherwise: Right) -> None:
-    """Let who assembles say what is assembled and consumed next, and who customises or plans say the rest."""
-    named = set(names)
-    if named & _NEXT_POSTING:
-        require_right(request.user, Right.EDIT_ASSEMBLY_QUANTITIES)
-    if named - _NEXT_POSTING or not named:
-        require_right(request.user, otherwise)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assembly.field_rights import NEXT_POSTING
 from assembly.header_entry import LOCKED_BY_LINK, LOCKED_WHEN_RELEASED
 from assembly.line_entry import FREE_WHEN_RELEASED
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine, AssemblyLineType, AssemblyStatus
 from assembly.views import sheets
 from backoffice.models import User
 from backoffice.pages.entries import Sheet
-from backoffice.rights import Right, has_right, require_right
-
-#: What whoever assembles may say of the next posting; everything else of a document is planning.
-NEXT_POSTING = frozenset({"quantity_to_assemble", "quantity_to_consume"})
+from backoffice.rights import Right, has_right
 
 _RELEASED = "Released. Reopen it to change this."
 _NO_RIGHT = "You may look at this, not change it."
@@ -26,15 +24,6 @@ _NOT_OF_TYPE = {
     AssemblyLineType.RESOURCE: "A resource has none.",
     AssemblyLineType.TEXT: "A text is words only.",
 }
-
-
-def require_rights(user: User, names: Iterable[str], *, otherwise: Right) -> None:
-    """Raise Forbidden unless the user may change these fields: those of the next posting, or `otherwise` the rest."""
-    fields = set(names)
-    if fields & NEXT_POSTING:
-        require_right(user, Right.EDIT_ASSEMBLY_QUANTITIES)
-    if fields - NEXT_POSTING:
-        require_right(user, otherwise)
 
 
 def may_edit(document: AssemblyDocument, user: User, otherwise: Right) -> bool:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from assembly import reading
+from assembly.field_rights import require_field_rights
 from assembly.locks import lock_for_edit
 from assembly.services import documents
 from assembly.services import lines as line_services
@@ -77,7 +78,7 @@ def save_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int) -
             raise Http404(f"{no} has no line {line_no}.")
         line.rev = document.rev
         values = _sheet(place).changes(request.POST, line)
-        access.require_rights(place.user, values, otherwise=Right.EDIT_ASSEMBLY_COMPONENTS)
+        require_field_rights(place.user, values, otherwise=Right.EDIT_ASSEMBLY_COMPONENTS)
         line_services.edit_line(document_type=kind.document_type, no=no, line_no=line_no, values=values)
 
     tried = attempt(request, Right.VIEW_ASSEMBLY, write, key=place.line_key(line_no))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from assembly import reading
+from assembly.field_rights import require_field_rights
 from assembly.locks import lock_for_edit
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine, AssemblyStatus
 from assembly.services import documents, release
@@ -186,7 +187,7 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
     def write() -> tuple[set[int], set[str]]:
         document, _ = lock_for_edit(kind.document_type, no)
         values = access.header_sheet(user).changes(request.POST, document)
-        access.require_rights(user, values, otherwise=Right.ENTER_ASSEMBLY)
+        require_field_rights(user, values, otherwise=Right.ENTER_ASSEMBLY)
         before = set(document.lines.values_list("line_no", flat=True))
         documents.edit_assembly_document(document_type=kind.document_type, no=no, values=values)
         return before, set(values)
