@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
 from assembly.views import lookups, order_lines, orders
@@ -31,7 +31,8 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("assembly.printing.urls")),
     *(url for kind in KINDS for url in _document_urls(kind)),
     path("lookups/items/", lookups.items, name="assembly-item-lookup"),
     path("lookups/numbers/", lookups.numbers, name="assembly-no-lookup"),
