@@ -29,7 +29,7 @@ _LOOKS = frozenset(
 _LINE_LOOKS = frozenset({"type", "no", "variant", "location", "unit_of_measure", "due_date", "quantity_per"})
 
 
-class LineAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+class ComponentAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
     """The figures of one component at the line's due date, in the line's unit, its own demand left out."""
 
     line_no = fields.WholeNumberField()
@@ -65,7 +65,7 @@ class OrderAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
     reserved_requirement = fields.QuantityField()
     scheduled_receipt = fields.QuantityField()
     reserved_receipt = fields.QuantityField()
-    lines = LineAvailabilityOut(many=True)
+    lines = ComponentAvailabilityOut(many=True)
 
 
 class ShowsAbility(ResourceViewSet):

@@ -28,6 +28,7 @@ from assembly.services import documents, lines, release
 from backoffice.api.filters import Filter, Kind
 from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import Creates, Deletes, Updates
+from backoffice.models import User
 from backoffice.rights import Right
 
 
