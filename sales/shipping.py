@@ -19,7 +19,7 @@ from sales.models import SalesLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePosting:
-    """What is posted of one line, in its unit, >= 0. `to_invoice` counts what was shipped earlier first (PST-30)."""
+    """What is posted of one line, in its unit, >= 0. `to_invoice` goes to what is shipped now first (PST-22, PST-30)."""
 
     line: SalesLine
     to_ship: Decimal
@@ -35,14 +35,14 @@ class LinePosting:
         return self._base(self.to_ship)
 
     @property
-    def invoiced_of_earlier(self) -> Decimal:
-        """What of `to_invoice` was shipped before."""
-        return min(self.to_invoice, self.line.qty_shipped_not_invoiced)
-
-    @property
     def invoiced_of_this(self) -> Decimal:
         """What of `to_invoice` is shipped now."""
-        return self.to_invoice - self.invoiced_of_earlier
+        return min(self.to_invoice, self.to_ship)
+
+    @property
+    def invoiced_of_earlier(self) -> Decimal:
+        """What of `to_invoice` was shipped before."""
+        return self.to_invoice - self.invoiced_of_this
 
     @property
     def invoiced_of_this_base(self) -> Decimal:
