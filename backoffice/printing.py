@@ -36,12 +36,12 @@ _FONTS = Path(__file__).parent / "fonts"
 _PLAIN, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _INK, _FAINT, _RULE, _SHADE = HexColor(0x1A1A1A), HexColor(0x5A5A5A), HexColor(0xB5B5B5), HexColor(0xF0F0F0)
 _MARGIN, _FOOT = 16 * mm, 18 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
+_WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - _MARGIN - _FOOT
 _CODE_SIZE = 24 * mm
 
 _TEXT = ParagraphStyle("text", fontName=_PLAIN, fontSize=8.5, leading=11, textColor=_INK)
 _NUMBER = ParagraphStyle("number", _TEXT, alignment=TA_RIGHT)
-_HEAD = ParagraphStyle("head", _TEXT, fontName=_BOLD, fontSize=7.5, leading=10)
+_HEAD = ParagraphStyle("head", _TEXT, fontName=_BOLD, fontSize=7, leading=10)
 _HEAD_NUMBER = ParagraphStyle("head number", _HEAD, alignment=TA_RIGHT)
 _KIND = ParagraphStyle("kind", _TEXT, fontSize=11, leading=15, textColor=_FAINT)
 _TITLE = ParagraphStyle("title", _TEXT, fontName=_BOLD, fontSize=18, leading=24)
@@ -111,7 +111,7 @@ def _drawn(paper: Paper) -> bytes:
         bottomMargin=_FOOT,
         invariant=1,
     )
-    frame = Frame(_MARGIN, _FOOT, _WIDTH, A4[1] - _MARGIN - _FOOT, 0, 0, 0, 0)
+    frame = Frame(_MARGIN, _FOOT, _WIDTH, _HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame]))
     document.build(_story(paper), canvasmaker=partial(_NumberedCanvas, foot=f"{paper.kind} {paper.no}"))
     return output.getvalue()
@@ -183,7 +183,7 @@ def _table(section: Section) -> Table:
     head = [_words(column.label, _HEAD_NUMBER if column.number else _HEAD) for column in columns]
     widths = [_WIDTH * column.width / whole for column in columns]
     rows = [[_cell(column, text) for column, text in zip(columns, row, strict=True)] for row in section.rows]
-    table = LongTable([head, *rows], colWidths=widths, repeatRows=1, splitInRow=1)
+    table = _Rows([head, *rows], colWidths=widths, repeatRows=1)
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -207,6 +207,21 @@ def _words(text: str, style: ParagraphStyle) -> Paragraph:
 
 
 _NO_PADDING = [(side, (0, 0), (-1, -1), 0) for side in ("TOPPADDING", "BOTTOMPADDING", "LEFTPADDING", "RIGHTPADDING")]
+
+
+class _Rows(LongTable):
+    """A table that goes on with the next page between two rows; within a row only where that is longer than a page."""
+
+    _rowHeights: list[float]
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:
+        """Return what fits and the rest; nothing where the whole is to begin on the next page."""
+        self.splitInRow = 0
+        parts: list[Flowable] = super().split(availWidth, availHeight)
+        if parts or sum(self._rowHeights[:2]) <= _HEIGHT:
+            return parts
+        self.splitInRow = 1
+        return list(super().split(availWidth, availHeight))
 
 
 class _Code(Flowable):

@@ -32,15 +32,15 @@ _PICK = (
 )
 _COMPONENTS = (
     Column(label="Pos.", width=9),
-    Column(label="No.", width=17),
-    Column(label="Description", width=34),
+    Column(label="No.", width=20),
+    Column(label="Description", width=30),
     Column(label="Per unit", width=12, number=True),
-    Column(label="Quantity", width=12, number=True),
-    Column(label="Consumed", width=13, number=True),
-    Column(label="To consume", width=14, number=True),
+    Column(label="Quantity", width=13, number=True),
+    Column(label="Used", width=11, number=True),
+    Column(label="Now", width=12, number=True),
     Column(label="Unit", width=9),
     Column(label="Bin", width=11),
-    Column(label="From BOM", width=14),
+    Column(label="From BOM", width=15),
 )
 
 

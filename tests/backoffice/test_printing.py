@@ -64,7 +64,18 @@ def test_a_long_table_repeats_its_headings_and_counts_its_pages() -> None:
     for number, page in enumerate(pages, start=1):
         assert "No. Description Quantity" in page
         assert f"Test paper TP-1 Page {number} of {len(pages)}" in page
+        assert page.count("No. Description Quantity") == 1
     assert sum(page.count("Screw & washer") for page in pages) == 150
+
+
+def test_a_row_stays_together() -> None:
+    rows = [[str(row), f"begin{row}\nmiddle\nend{row}", "1"] for row in range(60)]
+
+    pages = pages_of(print_paper(Paper(kind="K", no="1", sections=[Section(columns=COLUMNS, rows=rows)])))
+
+    assert len(pages) > 2
+    for page in pages:
+        assert page.count("begin") == page.count("middle") == page.count("end")
 
 
 def test_an_empty_table_says_so() -> None:
