@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet
 
+from backoffice.pages.statuses import StatusFilter
 from inventory import querysets
 from inventory.models import (
     AssemblyPolicy,
@@ -96,7 +97,7 @@ class UnitFilters(FilterSet):  # type: ignore[misc]  # the package is untyped
 
 class PurchaseOrderFilters(FilterSet):  # type: ignore[misc]  # the package is untyped
     q = search("no", "vendor_name")
-    status = ChoiceFilter(choices=PurchaseStatus.choices, label="Status", empty_label="All")
+    status = StatusFilter(choices=PurchaseStatus.choices)
     overdue = BooleanFilter(
         method="only_overdue", label="Overdue", widget=forms.Select(choices=[("", "All"), ("true", "Only")])
     )

@@ -169,7 +169,7 @@ def _pk_grid(key: str, label: str, sheet: Sheet, url: str, named_by: str, **more
 BOM = GridTab(
     url_name="item-bom",
     heading="Bill of materials",
-    hint="For one base unit of the item. The first component makes a purchased item an assembled one.",
+    hint="For one base unit. The first component makes a purchased item an assembled one.",
     right=Right.EDIT_BOM,
     rows=querysets.bom_of,
     key_column="line_no",
