@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from inventory.models import CostingMethod, Item, ItemLedgerEntry, OrderCosting, ValueEntry, ValueEntryType
@@ -23,7 +25,7 @@ from tests.support import assemble, component, customise, d, day, plan, sell, se
 pytestmark = pytest.mark.usefixtures("house")
 
 
-def outputs(item: str) -> list[dict[str, object]]:
+def outputs(item: str) -> list[dict[str, Decimal]]:
     """Return the parts of the cost of each output, in posting order."""
     return [cost_parts(row.pk) for row in ItemLedgerEntry.objects.filter(item=item, entry_type=OUTPUT).order_by("pk")]
 
