@@ -16,6 +16,7 @@ class AssemblyConfig(AppConfig):
         """Connect to sales, and name the refusals behind constraints that two people can run into at once."""
         from assembly import receivers
         from assembly.made_to_order import AssembleToOrder
+        from assembly.services import batch_posting
         from assembly.views import order_places
         from backoffice.exceptions import AlreadyExists
         from backoffice.sqlstates import register_constraint
@@ -24,6 +25,7 @@ class AssemblyConfig(AppConfig):
         receivers.connect()
         register_supplier(AssembleToOrder())
         order_places.register()
+        batch_posting.register()
         taken = {"assembly_document_no_unique": "Assembly order", "assembly_line_no_unique": "Line"}
         for constraint, what in taken.items():
             register_constraint(constraint, partial(AlreadyExists, what=what, key="with this key"))

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz/", health.readyz, name="readyz"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", api_docs, name="api-docs"),
+    path("api/v1/", include("backoffice.api.urls")),
     path("api/v1/", include("inventory.api.urls")),
     path("api/v1/", include("sales.api.urls")),
     path("api/v1/", include("assembly.api.urls")),

@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar
 
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assembly.services.batch_posting import check_batch, queue_batch
 from assembly.services.posting import PostedOrder, post_assembly_order
+from backoffice import jobs
 from backoffice.api import fields, idempotency
 from backoffice.api.edge import PREVIEW
+from backoffice.api.jobs import PREFER_HEADER, RESPOND_ASYNC, QueuedOut, answer_queued, wants_no_wait
 from backoffice.api.refusals import IdempotencyKeyReused
 from backoffice.api.serializers import StrictSerializer
 from backoffice.api.views import ResourceViewSet
-from backoffice.exceptions import DomainError, Invalid, Refusals
+from backoffice.exceptions import DomainError, Refusals
 from backoffice.rights import Right
 from backoffice.transactions import run_unit
 from inventory.api.preview import PostingPreviewOut, preview_of
@@ -94,19 +98,31 @@ class PostsAssemblyOrders(ResourceViewSet):
             context=self.get_serializer_context(),
         )
 
-    @extend_schema(responses=BatchOut)
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                PREFER_HEADER,
+                str,
+                OpenApiParameter.HEADER,
+                description=f"`{RESPOND_ASYNC}`: post in the background and answer with the address of the job.",
+            )
+        ],
+        responses={200: BatchOut, 202: QueuedOut},
+    )
     @action(detail=False, methods=["post"], url_path="post-batch", input_class=PostBatchIn)
     def post_batch(self, request: Request) -> Response:
         """Post each order as a unit of its own: one that is refused says why and stops no other (PST-09)."""
         values = self.values()
+        if wants_no_wait(request):
+            return answer_queued(queue_batch(**values))
         nos: list[str] = values.pop("nos")
-        if len(set(nos)) != len(nos):
-            raise Invalid(field="nos", detail="An order can be named once only.")
+        check_batch(nos)
         return Response({"results": [self._post_one(no, values) for no in nos]})
 
     def _run(self, work: Any) -> Response:
-        """Leave the batch without a transaction around its units."""
-        return work() if self.action_name() == "post_batch" else super()._run(work)
+        """Leave a batch that is posted at once without a transaction around its units."""
+        in_units = self.action_name() == "post_batch" and not wants_no_wait(self.request)
+        return work() if in_units else super()._run(work)
 
     def _post_one(self, no: str, values: dict[str, Any]) -> dict[str, Any]:
         """Post one order of a batch. With an Idempotency-Key each order is posted once, however often it is asked."""
@@ -118,10 +134,8 @@ class PostsAssemblyOrders(ResourceViewSet):
             answer = run_unit(self._once_in_batch(no, work))
         except IdempotencyKeyReused:
             raise
-        except DomainError as error:
-            return _refused(no, error)
-        except Refusals as error:
-            return _refused(no, error.errors[0])
+        except (DomainError, Refusals, Http404) as refusal:
+            return {**jobs.refusal_of(refusal, no), "no": no}
         return dict(answer.data)
 
     def _once_in_batch(self, no: str, work: Any) -> Any:
@@ -130,7 +144,3 @@ class PostsAssemblyOrders(ResourceViewSet):
             return work
         own = f"{hashlib.sha256(key.encode()).hexdigest()}:{no}"
         return lambda: idempotency.answer_once(self.request, own, work)
-
-
-def _refused(no: str, error: DomainError) -> dict[str, Any]:
-    return {**error.figures, "no": no, "code": error.code, "detail": error.detail}

@@ -2,8 +2,19 @@
 
 from backoffice.models.audit import AuditEntry
 from backoffice.models.idempotency import IdempotencyRecord
+from backoffice.models.jobs import Job, JobResult, JobState
 from backoffice.models.numbers import NumberSeries
 from backoffice.models.people import ApiToken, User
 from backoffice.models.versioned import Versioned
 
-__all__ = ["ApiToken", "AuditEntry", "IdempotencyRecord", "NumberSeries", "User", "Versioned"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "IdempotencyRecord",
+    "Job",
+    "JobResult",
+    "JobState",
+    "NumberSeries",
+    "User",
+    "Versioned",
+]
