@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
         #: The shipment that its output went into; null where it was assembled to stock.
         sales_shipment_no: str | None
+        #: The sales order that it was assembled for.
+        sales_order_no: str | None
         #: What the output has cost so far, corrections included; what an undo took back is not counted.
         cost_amount: Decimal
 
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
 def shown_posted_assemblies(*, cost: bool = True) -> QuerySet[ShownPostedAssembly]:
     """Return the posted assembly orders with their shipment, and with what their output cost unless left out."""
-    shown = PostedAssembly.objects.annotate(sales_shipment_no=F("posted_link__shipment_line__shipment"))
+    shipment = F("posted_link__shipment_line__shipment")
+    shown = PostedAssembly.objects.annotate(
+        sales_shipment_no=shipment, sales_order_no=F("posted_link__shipment_line__shipment__order_no")
+    )
     if cost:
         amount = DecimalField(max_digits=18, decimal_places=2)
         shown = shown.annotate(cost_amount=Coalesce(Subquery(_output_costs()), ZERO, output_field=amount))
@@ -44,6 +49,11 @@ def with_lines(documents: QuerySet[ShownPostedAssembly]) -> QuerySet[ShownPosted
 def having_component(documents: QuerySet[ShownPostedAssembly], item_no: str) -> QuerySet[ShownPostedAssembly]:
     """Return those of the documents that used the item."""
     return documents.filter(Exists(PostedAssemblyLine.objects.filter(posted_assembly=OuterRef("pk"), item=item_no)))
+
+
+def posted_of_order(order_no: str) -> list[str]:
+    """Return the numbers of what was posted of an assembly order, oldest first. One statement."""
+    return list(PostedAssembly.objects.filter(order_no=order_no).order_by("no").values_list("no", flat=True))
 
 
 def _output_costs() -> QuerySet[ValueEntry, Decimal]:

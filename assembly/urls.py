@@ -33,6 +33,7 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assembly.printing.urls")),
+    path("", include("assembly.urls_posted")),
     path("orders/post-batch/", batch_posting.queue, name="assembly-order-post-batch"),
     *(url for kind in KINDS for url in _document_urls(kind)),
     path("lookups/items/", lookups.items, name="assembly-item-lookup"),

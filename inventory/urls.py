@@ -17,6 +17,7 @@ from inventory.views import (
     receiving,
     resources,
     setup,
+    tracing,
     units,
 )
 from inventory.views.item_grids import GridViews
@@ -90,4 +91,6 @@ urlpatterns = [
     # Stock
     path("adjustments/new/", adjusting.new_adjustment, name="adjustment-new"),
     path("ledger-entries/", ledger.list_entries, name="ledger-entries"),
+    path("ledger-entries/of/<key:no>/", ledger.entries_of, name="document-entries"),
+    path("trace/", tracing.trace_number, name="trace"),
 ]

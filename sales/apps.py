@@ -25,10 +25,11 @@ class SalesConfig(AppConfig):
         for constraint, what in taken.items():
             register_constraint(constraint, partial(AlreadyExists, what=what, key="with this key"))
 
-        from sales.views import customer_places, order_places
+        from sales.views import customer_places, order_places, posted_places
 
         customer_places.register()
         order_places.register()
+        posted_places.register()
         self._name_documents()
 
     def _name_documents(self) -> None:

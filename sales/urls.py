@@ -30,6 +30,7 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("sales.urls_customers")),
     path("", include("sales.printing.urls")),
+    path("", include("sales.urls_posted")),
     *(url for kind in KINDS for url in _document_urls(kind)),
     path("lookups/customers/", lookups.customers, name="sales-customer-lookup"),
     path("lookups/numbers/", lookups.numbers, name="sales-no-lookup"),

@@ -20,6 +20,7 @@ from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine,
 from assembly.services import documents, release
 from assembly.views import access, rows, sheets
 from assembly.views.document_kinds import DocumentKind
+from assembly.views.order_postings import postings_context
 from backoffice.models import User
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt, attempt
 from backoffice.pages.decorators import by_script, page
@@ -123,6 +124,7 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
         **header_context(kind, document, link, user, tried),
         **rows.section(place, lines, tried),
         **_offered(kind, document, link, user),
+        **postings_context(kind, document, link, user),
         "section_refusals": (),  # the page says them above
     }
     return render(request, "assembly/orders/show.html", context, status=tried.status)

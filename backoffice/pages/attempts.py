@@ -39,8 +39,13 @@ class Attempt:
 NO_ATTEMPT = Attempt()
 
 
-def attempt(request: HttpRequest, right: Right, write: Callable[[], object], *, key: str = "") -> Attempt:
-    """Write as one unit of work, in the name of somebody who has the right. Raises Forbidden."""
+def attempt(
+    request: HttpRequest, right: Right, write: Callable[[], object], *, key: str = "", rollback: bool = False
+) -> Attempt:
+    """Write as one unit of work, in the name of somebody who has the right. rollback: keep nothing of it.
+
+    Raises Forbidden.
+    """
     require_right(request.user, right)
-    outcome = page_write(write)
+    outcome = page_write(write, rollback=rollback)
     return Attempt(key=key, posted=request.POST, refusals=outcome.refusals, result=outcome.result)

@@ -37,13 +37,13 @@ class Outcome(Generic[T]):
         return self.result  # type: ignore[return-value]  # T may itself be None
 
 
-def page_write(write: Callable[[], T]) -> Outcome[T]:
+def page_write(write: Callable[[], T], *, rollback: bool = False) -> Outcome[T]:
     """Run the write as one unit of work; a named refusal becomes an outcome, anything else is a fault and rises.
 
-    Forbidden rises too: the page decorator answers it.
+    Forbidden rises too: the page decorator answers it. rollback: keep nothing of it, to show what it would do.
     """
     try:
-        return Outcome(result=run_unit(write))
+        return Outcome(result=run_unit(write, rollback=rollback))
     except Refusals as several:
         return Outcome(refusals=tuple(several.errors))
     except Forbidden:

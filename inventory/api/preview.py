@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from backoffice.api.costs import HidesCosts
 from backoffice.rights import Right, has_right
-from inventory import querysets
 from inventory.api.serializers.resource_use import CapacityLedgerEntryOut, ResourceLedgerEntryOut
 from inventory.api.serializers.stock import ItemLedgerEntryOut, ValueEntryOut
-from inventory.models import CapacityLedgerEntry, ResourceLedgerEntry, ValueEntry
+from inventory.models import ValueEntry
+from inventory.posted_entries import entries_of_posting
 from inventory.services.ledger import PostedEntry
 
 
@@ -43,14 +43,13 @@ def preview_of(
     `adjustments`: the value entries that the posting adds to entries of others; `assemblies`: the numbers of the
     posted assembly orders that it makes.
     """
-    numbers = [row.entry_no for row in entries]
+    costs = has_right(context["request"].user, Right.SEE_COSTS)
+    posted = entries_of_posting(entries, adjustments=adjustments, assemblies=assemblies, costs=costs)
     rows: dict[str, Any] = {
-        "item_ledger_entries": querysets.ledger_entries().filter(pk__in=numbers).order_by("entry_no"),
-        "resource_ledger_entries": ResourceLedgerEntry.objects.filter(document_no__in=assemblies),
-        "capacity_ledger_entries": CapacityLedgerEntry.objects.filter(document_no__in=assemblies),
+        "item_ledger_entries": posted.items,
+        "resource_ledger_entries": posted.resources,
+        "capacity_ledger_entries": posted.capacities,
     }
-    if has_right(context["request"].user, Right.SEE_COSTS):
-        own = ValueEntry.objects.filter(item_ledger_entry__in=numbers)
-        others = ValueEntry.objects.filter(pk__in=[row.pk for row in adjustments])
-        rows["value_entries"] = (own | others).order_by("entry_no")
+    if costs:
+        rows["value_entries"] = posted.values
     return dict(PostingPreviewOut(rows, context=dict(context)).data)

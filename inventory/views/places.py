@@ -58,6 +58,7 @@ _ENTRIES = (
     navigation.Entry(
         label="Ledger entries", url_name="ledger-entries", icon="history", key="e", order=60, right=Right.VIEW_STOCK
     ),
+    navigation.Entry(label="Trace", url_name="trace", icon="sitemap", key="k", order=61, right=Right.VIEW_STOCK),
     navigation.Entry(
         label="Locations",
         url_name="locations",

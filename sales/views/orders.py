@@ -26,6 +26,7 @@ from sales.models import SalesDocument, SalesLine, SalesStatus
 from sales.services import documents, release
 from sales.views import rows, sheets
 from sales.views.document_kinds import DocumentKind
+from sales.views.order_postings import postings_context
 
 _SORTS = {
     "-no": ("-no",),
@@ -127,6 +128,7 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
         "history": history_of("sales_document", document.pk, _labels_for(user)),
         "refusals": () if tried.key else tried.refusals,
         **_offered(document, user),
+        **postings_context(kind, document, user),
     }
     return render(request, "sales/orders/show.html", context, status=tried.status)
 

@@ -1,5 +1,6 @@
 /* Dialogs from the server: whatever is put into the page as <dialog data-modal> opens at once and goes when it closes.
-   A form in it that was answered closes it; the answer stands where the form's hx-target says. */
+   A form in it that was answered closes it; the answer stands where the form's hx-target says. A form with data-stays
+   is answered inside the dialog, which stays open. */
 
 document.body.addEventListener("htmx:load", (event) => {
   const dialog = event.detail.elt;
@@ -9,7 +10,8 @@ document.body.addEventListener("htmx:load", (event) => {
 });
 
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  event.detail.requestConfig.elt.closest("dialog[data-modal]")?.close();
+  const { elt } = event.detail.requestConfig;
+  if (!elt.closest("[data-stays]")) elt.closest("dialog[data-modal]")?.close();
 });
 
 // What had the focus was replaced: it goes on from the head of what stands there now.

@@ -43,7 +43,7 @@ function use(control) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
-  const single = !name.startsWith("ctrl+") && !name.startsWith("alt+");
+  const single = !/^(ctrl\+|alt\+|f\d)/.test(name);
   if (single && (inField(event.target) || !singleKeysOn())) return;
   const wanted = single && pressed ? `${pressed} ${name}` : name;
   const known = controls();
@@ -69,7 +69,7 @@ function rowOf(control) {
   const keys = document.createElement("td");
   for (const part of control.dataset.key.split(/[ +]/)) {
     const key = document.createElement("kbd");
-    key.textContent = NAMES[part] ?? part;
+    key.textContent = NAMES[part] ?? (/^f\d/.test(part) ? part.toUpperCase() : part);
     keys.append(key, " ");
   }
   const meaning = document.createElement("td");

@@ -1,0 +1,35 @@
+"""What the page of an assembly order says of posting: the way to it, and what was posted of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assembly import posted_reading
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyStatus
+from assembly.views.document_kinds import DocumentKind
+from backoffice.models import User
+from backoffice.pages import flow
+from backoffice.rights import Right, has_right
+from inventory.models import LedgerDocumentType, MovementSource
+
+
+def postings_context(
+    kind: DocumentKind, document: AssemblyDocument, link: AssembleToOrderLink | None, user: User
+) -> dict[str, Any]:
+    """Return the address of the posting, "" where there is nothing to post, and what was posted. One statement.
+
+    What is made for a sales line is posted with its shipment.
+    """
+    if document.document_type != AssemblyDocumentType.ORDER:
+        return {"post_url": "", "flow": ()}
+    is_open = document.status != AssemblyStatus.CLOSED and link is None
+    posted = posted_reading.posted_of_order(document.no)
+    stages = flow.strip(
+        flow.stage("Sales order", "sales_order", [link.sales_line.document.no if link else None]),
+        flow.stage("Assembly order", MovementSource.ASSEMBLY_ORDER.value, [document.no], current=True),
+        flow.stage("Assembled", LedgerDocumentType.POSTED_ASSEMBLY.value, posted),
+    )
+    return {
+        "post_url": kind.url(document.no, "post") if is_open and has_right(user, Right.PREVIEW_POSTING) else "",
+        "flow": stages if posted else (),
+    }
