@@ -10,7 +10,21 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection, models
 
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine
 from backoffice import integrity
+from inventory.models import (
+    BomLine,
+    Item,
+    ItemLedgerEntry,
+    ItemUnit,
+    PlannedMovement,
+    PurchaseLine,
+    PurchaseOrder,
+    Reservation,
+    StockBalance,
+    ValueEntry,
+)
+from sales.models import SalesDocument, SalesLine
 
 #: No id of an original reaches it.
 SPAN = 1_000_000
@@ -47,6 +61,44 @@ def copy_rows(model: type[models.Model], columns: Mapping[str, str], *, copies: 
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence(%s, %s), max({key.column})) FROM {table}", [table, key.column]
             )
+
+
+def copy_documents(*, copies: int, over_days: int = 1, items: bool = False) -> None:
+    """Copy all sales, assembly and purchase orders with their plan and reservations; nothing may be posted of them.
+
+    over_days: the copies are spread over so many days. items: each copy is of the items' copy of its number.
+    """
+    ids = {"id": moved("id")}
+    of_item = {"item_id": renamed("item_id")} if items else {}
+
+    def rows(model: type[models.Model], *references: str, days: Sequence[str] = (), **others: str) -> None:
+        changed = {column: moved(column) for column in references}
+        changed |= {column: later(column, over_days=over_days) for column in days}
+        copy_rows(model, ids | changed | others, copies=copies)
+
+    dates = ("due_date", "starting_date", "ending_date")
+    rows(SalesDocument, days=["shipment_date"], no=renamed("no"))
+    rows(SalesLine, "document_id", days=["shipment_date"], **of_item)
+    rows(AssemblyDocument, days=dates, no=renamed("no"), **of_item)
+    rows(AssemblyLine, "document_id", days=["due_date"], **of_item)
+    rows(AssembleToOrderLink, "assembly_id", "sales_line_id")
+    rows(PurchaseOrder, no=renamed("no"))
+    rows(PurchaseLine, "order_id", days=["expected_receipt_date"], **of_item)
+    rows(PlannedMovement, "source_id", days=["due_date"], document_no=renamed("document_no"), **of_item)
+    ends = {column: moved(column) for column in ("entry_no", "demand_id", "supply_id")}
+    copy_rows(Reservation, ends, copies=copies)
+
+
+def copy_items(*, copies: int) -> None:
+    """Copy all items with their bills of materials and the stock that was adjusted; the numbers get a suffix."""
+    of_item, ids = {"item_id": renamed("item_id")}, {"id": moved("id")}
+    entry = {"entry_no": moved("entry_no")}
+    copy_rows(Item, {"no": renamed("no")}, copies=copies)
+    copy_rows(ItemUnit, ids | of_item, copies=copies)
+    copy_rows(BomLine, ids | of_item | {"parent_id": renamed("parent_id")}, copies=copies)
+    copy_rows(StockBalance, ids | of_item, copies=copies)
+    copy_rows(ItemLedgerEntry, entry | of_item, copies=copies)
+    copy_rows(ValueEntry, entry | of_item | {"item_ledger_entry_id": moved("item_ledger_entry_id")}, copies=copies)
 
 
 def settle() -> None:

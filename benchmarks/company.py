@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine
 from backoffice.models import ApiToken, User
-from benchmarks.ballast import copy_rows, later, moved, renamed, require_integrity
+from benchmarks.ballast import copy_documents, require_integrity
 from benchmarks.caller import Caller
-from inventory.models import PlannedMovement, Reservation
-from sales.models import SalesDocument, SalesLine
 
 KITS = 200
 #: Numbers of the components that nobody has in stock; one kit in five waits for one of them.
@@ -46,7 +43,7 @@ def order(kits: Iterator[str], *, lines: int, **header: object) -> dict[str, obj
 
 
 def found(caller: Caller) -> None:
-    """Make masters, stock, and what is expected of the scarce components."""
+    """Make masters and stock."""
     caller.post("customers/", {"no": "CUSTOMER", "name": "Customer"})
     for number in range(KITS):
         caller.post("items/", {"no": f"PART-{number:03}", "description": f"Component {number}", "unit_cost": "3"})
@@ -67,14 +64,13 @@ def found(caller: Caller) -> None:
         if part not in _SCARCE
     ]
     caller.post("inventory-adjustments/", plenty)
-    expected = [{"item": f"PART-{part:03}", "location": "MAIN", "quantity": "1000000"} for part in _SCARCE]
-    caller.post("purchase-orders/", {"vendor_name": "Vendor", "lines": expected})
 
 
 def take_orders(caller: Caller, count: int) -> int:
     """Fill the books with open, released orders of 10 lines; return how many there are.
 
     Each kit is entered and released once through the interface; the other orders are copies, spread over sixty days.
+    What lacks for them is expected.
     """
     originals = KITS // LINES_OF_A_COPY
     numbers = range(KITS)
@@ -83,33 +79,8 @@ def take_orders(caller: Caller, count: int) -> int:
         no = caller.post("sales-orders/", order(kits, lines=LINES_OF_A_COPY))["no"]
         caller.post(f"sales-orders/{no}/release/")
     copies = max(count // originals - 1, 0)
-    _copy_orders(copies)
+    copy_documents(copies=copies, over_days=60)
+    expected = [{"item": f"PART-{part:03}", "location": "MAIN", "quantity": "1000000"} for part in _SCARCE]
+    caller.post("purchase-orders/", {"vendor_name": "Vendor", "lines": expected})
     require_integrity()
     return originals * (copies + 1)
-
-
-def _copy_orders(copies: int) -> None:
-    def days(*columns: str) -> dict[str, str]:
-        return {column: later(column, over_days=60) for column in columns}
-
-    ids = {"id": moved("id")}
-    copy_rows(SalesDocument, ids | {"no": renamed("no")} | days("shipment_date"), copies=copies)
-    copy_rows(SalesLine, ids | {"document_id": moved("document_id")} | days("shipment_date"), copies=copies)
-    dates = days("due_date", "starting_date", "ending_date")
-    copy_rows(AssemblyDocument, ids | {"no": renamed("no")} | dates, copies=copies)
-    copy_rows(AssemblyLine, ids | {"document_id": moved("document_id")} | days("due_date"), copies=copies)
-    ends = {"assembly_id": moved("assembly_id"), "sales_line_id": moved("sales_line_id")}
-    copy_rows(AssembleToOrderLink, ids | ends, copies=copies)
-    _copy_plan(ids, days("due_date"), copies=copies)
-
-
-def _copy_plan(ids: dict[str, str], dates: dict[str, str], *, copies: int) -> None:
-    """Copy what the orders plan; the purchase order, of which there is one, is not among it."""
-    purchases = PlannedMovement.objects.filter(source_kind="purchase_order_line")
-    once = list(purchases)
-    purchases.delete()
-    source = {"source_id": moved("source_id"), "document_no": renamed("document_no")}
-    copy_rows(PlannedMovement, ids | source | dates, copies=copies)
-    PlannedMovement.objects.bulk_create(once)
-    ends = {"demand_id": moved("demand_id"), "supply_id": moved("supply_id")}
-    copy_rows(Reservation, {"entry_no": moved("entry_no"), **ends}, copies=copies)
