@@ -1,4 +1,4 @@
-"""`run`: database, migrations, demo data, web server; and the orderly end of all of them."""
+"""`run`: database, migrations, demo data, web server, worker of background jobs; and the orderly end of all of them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from config.bootstrap import data, identity
 
 _GRACE_SECONDS = 35.0
 _BOOT_SECONDS = 60.0
+#: How often we look whether the worker lives, and how long we wait before it is started again.
+_LOOK_SECONDS = 2.0
+_PAUSE_SECONDS = 5.0
 
 
 class Refused(Exception):
@@ -35,7 +38,7 @@ def run() -> int:
     1. Claim the data directory and see that the port is free.
     2. Start the embedded PostgreSQL, unless DATABASE_URL names a server.
     3. Migrate, load the demo data (both do nothing the second time).
-    4. Serve, print where and for whom, and wait.
+    4. Serve, print where and for whom, do the background jobs, and wait.
     Whatever was started ends in reverse order; it ends also where this process is killed (on Linux).
     """
     _listen_for_the_end()
@@ -50,8 +53,9 @@ def run() -> int:
             _manage("load_demo")
             web = stack.enter_context(_web_server())
             _wait_until_served(web, port)
+            worker = stack.enter_context(_worker())
             _welcome(port)
-            return web.wait()
+            return _wait_for_end(web, worker)
     except Ended:
         return 0
 
@@ -115,12 +119,57 @@ def _web_server() -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+class _Worker:
+    """The process that does the background jobs. One that died is followed by another, after a moment."""
+
+    def __init__(self) -> None:
+        self.process = self._start()
+        self._died_at: float | None = None
+
+    def look_after(self) -> None:
+        """Start it anew where it has died."""
+        if self.process.poll() is None:
+            self._died_at = None
+        elif self._died_at is None:
+            self._died_at = time.monotonic()
+        elif time.monotonic() - self._died_at > _PAUSE_SECONDS:
+            self._died_at, self.process = None, self._start()
+
+    def end(self) -> None:
+        """Let it finish the part it is at and hand its job back, then end it."""
+        _end(self.process)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return _child(sys.executable, "manage.py", "work_jobs")
+
+
+@contextlib.contextmanager
+def _worker() -> Iterator[_Worker]:
+    worker = _Worker()
+    try:
+        yield worker
+    finally:
+        worker.end()
+
+
+def _wait_for_end(web: subprocess.Popen[bytes], worker: _Worker) -> int:
+    """Wait until the web server ends and return its status; look after the worker meanwhile."""
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return web.wait(_LOOK_SECONDS)
+        worker.look_after()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _manage(*command: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -274,6 +275,15 @@ class Running:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
 
+    def has_worker(self) -> bool:
+        """Tell whether a worker of background jobs runs for this data directory."""
+        ours = f"KITWRIGHT_DATA_DIR={self.environment['KITWRIGHT_DATA_DIR']}".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if b"work_jobs" in (process / "cmdline").read_bytes() and ours in (process / "environ").read_bytes():
+                    return True
+        return False
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments],
@@ -299,16 +309,36 @@ def test_run_serves_until_it_is_ended_and_leaves_nothing_behind(tmp_path: Path, 
         assert "runs on this data directory already" in second.stderr
         found = running.command("manage.py", "migrate", "--check")
         assert found.returncode == 0, found.stderr
+        _wait_until(running.has_worker)
     finally:
         running.process.send_signal(how)
         status = running.process.wait(45)
 
     assert status == (-signal.SIGKILL if how is signal.SIGKILL else 0)
     _wait_until(running.is_silent)
+    _wait_until(lambda: not running.has_worker())
     _wait_until(lambda: not (cluster.path / "postmaster.pid").exists())
     missing = running.command("manage.py", "migrate", "--check")
     assert missing.returncode == 1
     assert "Start one with `make run`" in missing.stderr
+
+
+def test_a_worker_that_died_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(server, "_child", lambda *command: subprocess.Popen(["sleep", "60"]))
+    with server._worker() as worker:
+        first = worker.process
+        worker.look_after()
+        assert worker.process is first
+
+        first.kill()
+        first.wait()
+        worker.look_after()
+        assert worker.process is first
+        worker.look_after()
+        assert worker.process is not first
+
+    assert worker.process.wait(5) == -signal.SIGTERM
 
 
 def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
