@@ -31,5 +31,6 @@ def postings_context(
     )
     return {
         "post_url": kind.url(document.no, "post") if is_open and has_right(user, Right.PREVIEW_POSTING) else "",
+        "post_label": "Post…" if has_right(user, Right.POST_ASSEMBLY) else "Preview posting",
         "flow": stages if posted else (),
     }

@@ -96,6 +96,9 @@ class ItemLedgerEntry(models.Model):
             models.Index(fields=["item", "posting_date"], name="ile_item_date"),
             models.Index(fields=["document_no"], name="ile_document"),
             models.Index(fields=["order_no", "order_line_no"], name="ile_order"),
+            # Tracing begins with a number.
+            models.Index(fields=["lot_no"], condition=~Q(lot_no=""), name="ile_lot_no"),
+            models.Index(fields=["serial_no"], condition=~Q(serial_no=""), name="ile_serial_no"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=bounded("quantity") & ~Q(quantity=0), name="ile_quantity_in_range"),

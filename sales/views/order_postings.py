@@ -30,4 +30,8 @@ def postings_context(kind: DocumentKind, document: SalesDocument, user: User) ->
             )
         ),
     )
-    return {"post_url": kind.url(document, "post") if may_post else "", "flow": stages if posted else ()}
+    return {
+        "post_url": kind.url(document, "post") if may_post else "",
+        "post_label": "Post…" if has_right(user, Right.POST_SALES) else "Preview posting",
+        "flow": stages if posted else (),
+    }

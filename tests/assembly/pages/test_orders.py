@@ -101,9 +101,9 @@ def test_order_takes_the_same_statements_however_many_components(planner: Client
     small = assemble(kit, 1)
     big = assemble(make_kit("BIG", bom=[{"item": make_item(f"P{n}"), "quantity_per": 1} for n in range(30)]), 1)
 
-    # Session, person, document, link, lines, history.
-    assert statements_of(lambda: planner.get(url_of(small))) == 6
-    assert statements_of(lambda: planner.get(url_of(big))) == 6
+    # Session, person, document, link, lines, history, what was posted.
+    assert statements_of(lambda: planner.get(url_of(small))) == 7
+    assert statements_of(lambda: planner.get(url_of(big))) == 7
 
 
 def test_costs_are_shown_to_those_who_may_see_them(planner: Client, worker: Client, linked: AssemblyDocument) -> None:
