@@ -10,13 +10,17 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Q
 
 from backoffice.changes import delete_rows
-from inventory.models import MovementSource, PlannedMovement
+from inventory.exceptions import Reserved
+from inventory.models import MovementSource, PlannedMovement, Reservation
 from inventory.services import reserving
 
 #: What an upsert overwrites; the reserved quantity belongs to the reservations.
 _PUBLISHED = ("document_no", "line_no", "item", "variant_code", "location", "due_date", "quantity")
+#: What a reservation is of.
+_GOODS = ("item_id", "variant_code", "location_id")
 
 
 def publish(
@@ -31,7 +35,8 @@ def publish(
     A new date by which reserved supply would come after its demand refuses; with `keep_late` off, where no user
     has asked for the date, the reservation is given up instead (RES-12).
 
-    Raises: DateConflictWithReservation. Locks: the movements by id. Writes nothing where nothing differs.
+    Raises: Reserved (other goods, or goods elsewhere, than those that are reserved; links move with their
+    document), DateConflictWithReservation. Locks: the movements by id. Writes nothing where nothing differs.
     """
     assert connection.in_atomic_block, "publish() needs an open transaction"
     known = {} if new else _lock_known(movements)
@@ -42,6 +47,7 @@ def publish(
         delete_rows(PlannedMovement, gone)
     _shrink_reservations(standing, known)
     changed = [movement for movement in standing if _differs(movement, known.get(_key(movement)))]
+    _require_same_goods(changed, known)
     if changed:
         PlannedMovement.objects.bulk_create(
             changed,
@@ -103,6 +109,21 @@ def _shrink_reservations(standing: Sequence[PlannedMovement], known: dict[tuple[
                 movement.reserved_quantity = allowed[row.pk]
     if allowed:
         reserving.shrink(allowed)
+
+
+def _require_same_goods(changed: Sequence[PlannedMovement], known: dict[tuple[str, int], PlannedMovement]) -> None:
+    """RES-12: what is reserved for or from a movement is these goods at this place. One statement, if any moves."""
+    others = [
+        row.pk
+        for row in changed
+        if row.reserved_quantity and any(getattr(row, name) != getattr(known[_key(row)], name) for name in _GOODS)
+    ]
+    if not others:
+        return
+    either_side = Q(demand__in=others) | Q(supply__in=others)
+    held = Reservation.objects.filter(either_side, is_order_to_order=False).order_by("entry_no").first()
+    if held is not None:
+        raise Reserved(reserved=held.quantity)
 
 
 def _differs(movement: PlannedMovement, row: PlannedMovement | None) -> bool:
