@@ -39,6 +39,6 @@ class InventoryConfig(AppConfig):
         places.register()
 
         from backoffice import impact
-        from inventory.services.reservations import reservations_of
+        from inventory.services.reservations import ReservationsOfDocuments
 
-        impact.register_probe("reservations", reservations_of)
+        impact.register_probe("reservations", ReservationsOfDocuments())

@@ -6,7 +6,7 @@ Read only. The lines are as `sales.reading.shown_lines` reads them; many cost as
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ class LineAvailability:
     """What there is for one line on its shipment date, in its unit.
 
     available: free of all reservations, the line's own demand counted as well. missing: of the part from stock.
+    free: for the part from stock: neither the line's own demand nor what is assembled for it counts.
     able_to_assemble: None where nothing is assembled to order. earliest_date: when all of the line could leave; None
     where nothing is missing, or where it never could with what is known.
     """
@@ -55,6 +56,7 @@ class LineAvailability:
     available: Decimal
     on_hand: Decimal
     missing: Decimal
+    free: Decimal
     able_to_assemble: Decimal | None
     to_assemble: Decimal
     earliest_date: dt.date | None
@@ -65,19 +67,33 @@ class LineAvailability:
 def attach(document: SalesDocument, lines: Sequence[ShownLine]) -> None:
     """Set `availability` on lines of one document: None on what is not kept in stock, and on blanket orders.
 
-    Five statements at most: the settings, stock and plan, and three for what is assembled to order.
+    Three statements at most: the settings, what is assembled to order, stock and plan.
     """
+    if document.document_type == SalesDocumentType.BLANKET_ORDER:
+        for line in lines:
+            line.availability = None
+        return
+    _attach(lines, is_order=document.is_order)
+
+
+def attach_to_orders(lines: Sequence[ShownLine]) -> None:
+    """Set `availability` on lines of any number of orders, with the statements of one (see `attach`)."""
+    _attach(lines, is_order=True)
+
+
+def _attach(lines: Sequence[ShownLine], *, is_order: bool) -> None:
     for line in lines:
         line.availability = None
     counted = [line for line in lines if line.item_type == ItemType.INVENTORY and line.location_id is not None]
-    if not counted or document.document_type == SalesDocumentType.BLANKET_ORDER:
+    if not counted:
         return
     setup = current_setup()
-    outlooks = load_outlooks({_key(line) for line in counted})
-    abilities: Mapping[int, MakingAbility] = get_supplier().abilities(counted, setup=setup)
+    making = get_supplier().abilities(counted)
+    outlooks = load_outlooks({_key(line) for line in counted} | making.stock_keys)
+    abilities = making.assess(outlooks, setup=setup)
     for line in counted:
         line.availability = _availability(
-            line, outlooks.of(_key(line)), abilities.get(line.pk), setup=setup, is_order=document.is_order
+            line, outlooks.of(_key(line)), abilities.get(line.pk), setup=setup, is_order=is_order
         )
 
 
@@ -106,12 +122,14 @@ def _availability(
     outstanding = line.outstanding_quantity_base
     missing = ZERO if line.is_fully_assembled_to_order else max(outstanding - there, ZERO)
     lacks = ability is not None and ability.is_short
+    to_assemble = ZERO if ability is None else ability.remaining
     return LineAvailability(
         available=from_base(figures.available, factor=factor),
         on_hand=from_base(figures.on_hand, factor=factor),
         missing=from_base(missing, factor=factor),
+        free=max(from_base(there, factor=factor) - to_assemble, ZERO),
         able_to_assemble=None if ability is None else ability.able_to_assemble,
-        to_assemble=ZERO if ability is None else ability.remaining,
+        to_assemble=to_assemble,
         earliest_date=_latest(
             others.earliest_date(needed=outstanding, start=line.shipment_date) if missing else None,
             ability.earliest_date if ability is not None else None,

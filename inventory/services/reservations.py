@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -151,17 +151,28 @@ def _require_free(quantity: Decimal, free: Decimal) -> None:
         raise ExceedsRemainingQuantity(field="quantity", quantity=quantity, maximum=free)
 
 
-def reservations_of(document_nos: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Return what is reserved for and from documents of these numbers, by who takes what from whom. One statement."""
-    rows = Reservation.objects.filter(
-        Q(demand__document_no__in=document_nos) | Q(supply__document_no__in=document_nos)
-    ).select_related("demand", "supply")
-    found = {}
-    for row in rows:
-        supply = f"stock {row.supply_entry_id}" if row.supply is None else str(row.supply)
-        found[f"{row.demand} < {supply}"] = {
-            "item": row.demand.item_id,
-            "quantity": plain(row.quantity),
-            "date": row.demand.due_date.isoformat(),
-        }
-    return found
+class ReservationsOfDocuments:
+    """What is reserved for and from documents, where the effect of a write is told before it is done."""
+
+    def subjects_of(self, document_nos: Collection[str]) -> set[Hashable]:
+        """Return the documents themselves."""
+        return set(document_nos)
+
+    def read(self, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Return the reservations by who takes what from whom. One statement."""
+        rows = Reservation.objects.filter(
+            Q(demand__document_no__in=subjects) | Q(supply__document_no__in=subjects)
+        ).select_related("demand", "supply")
+        return {f"{row.demand} < {_source(row)}": _described(row) for row in rows}
+
+
+def _source(row: Reservation) -> str:
+    return f"stock {row.supply_entry_id}" if row.supply is None else str(row.supply)
+
+
+def _described(row: Reservation) -> dict[str, Any]:
+    return {
+        "item": row.demand.item_id,
+        "quantity": plain(row.quantity),
+        "date": row.demand.due_date.isoformat(),
+    }

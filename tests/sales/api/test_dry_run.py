@@ -20,7 +20,7 @@ _TABLES = (SalesDocument, SalesLine, AssemblyDocument, AssemblyLine, PlannedMove
 @pytest.fixture
 def line(api: Api, kit: Item) -> str:
     """Return the address of the only line of an order for five kits."""
-    order = {"customer": "CUST", "lines": [{"type": "item", "no": kit.no, "quantity": "5"}]}
+    order = {"customer": "CUST", "lines": [{"no": kit.no, "quantity": "5"}]}
     answer = api.post("sales-orders/", order)
     assert answer.status_code == 201, answer.body
     made = answer.body
@@ -83,3 +83,26 @@ def test_what_cannot_be_told_beforehand_is_refused(api: Api) -> None:
     answer = api.post("customers/?dry_run=true", {"no": "NEW", "name": "New"})
     assert answer.status_code == 400
     assert errors_of(answer) == [("dry_run", "invalid")]
+
+
+def test_another_order_that_wants_the_same_components_is_told_of(api: Api, line: str) -> None:
+    stock = {"entry_type": "positive_adjustment", "item": "C1", "quantity": "12", "unit_cost": "2"}
+    assert api.post("inventory-adjustments/", stock).status_code == 201
+    later = {"customer": "CUST", "shipment_date": "2031-03-20", "lines": [{"no": "KIT", "quantity": "1"}]}
+    other = api.post("sales-orders/", later).body["no"]
+    told = api.patch(f"{line}?dry_run=true", {"quantity": "6"}).body["promises"]
+    (theirs,) = [entry for entry in told if entry["key"] == f"{other} 10000"]
+    assert theirs["before"]["earliest_date"] is not None
+    assert theirs["after"]["earliest_date"] is None
+
+
+def test_what_a_line_no_longer_needs_is_told_of_too(api: Api, line: str) -> None:
+    other = api.post("sales-orders/", {"customer": "CUST", "lines": [{"no": "KIT", "quantity": "2"}]}).body["no"]
+    stock = {"entry_type": "positive_adjustment", "item": "C1", "quantity": "13", "unit_cost": "2"}
+    assert api.post("inventory-adjustments/", stock).status_code == 201
+    answer = api.patch(f"{line}?dry_run=true", {"location": "BLUE"})
+    assert answer.status_code == 200, answer.body
+    told = answer.body["promises"]
+    (theirs,) = [entry for entry in told if entry["key"] == f"{other} 10000"]
+    assert theirs["before"]["earliest_date"] is None
+    assert theirs["after"]["earliest_date"] is not None
