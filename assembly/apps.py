@@ -35,6 +35,7 @@ class AssemblyConfig(AppConfig):
     def _name_documents(self) -> None:
         """Say what its documents are called where the effect of a write is told before it is done."""
         from assembly.models import AssemblyDocument
+        from assembly.touched_promises import PromisesOfLines
         from backoffice import impact
 
         def names(ids: Collection[str]) -> dict[str, dict[str, str]]:
@@ -42,3 +43,4 @@ class AssemblyConfig(AppConfig):
             return {str(pk): {"type": kind, "no": no} for pk, kind, no in rows}
 
         impact.register_namer("assembly_document", names)
+        impact.register_probe("promises", PromisesOfLines())
