@@ -9,10 +9,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from inventory.models import BomLine, MovementSource, PlannedMovement, TrackedSource
+from inventory.models import BomLine, MovementSource, PlannedMovement, Setup, TrackedSource
 from inventory.querysets import tracking_of
 from inventory.rounding import ZERO, from_base
 from sales.made_to_order import get_supplier
@@ -38,6 +54,8 @@ if TYPE_CHECKING:
         #: Lots and serial numbers: of what is made for it, and of the part from stock.
         made_tracking: list[dict[str, str]]
         own_tracking: list[dict[str, str]]
+        #: Whether goods have bins where it leaves from; null without a location.
+        bin_mandatory: bool | None
         #: The item's type; null on resources and comments.
         item_type: str | None
         #: What there is for it; set by `sales.availability`, None where nobody looked.
@@ -53,6 +71,9 @@ if TYPE_CHECKING:
         line_count: int
         #: How many of its lines are assembled to order, in part at least.
         assembled_count: int
+        #: Only on quotes: whether it stands no longer, and the order that was made of it, null where none was.
+        is_expired: bool
+        made_order_no: str | None
 
         class Meta:
             abstract = True
@@ -84,7 +105,22 @@ def listed_documents(document_type: SalesDocumentType) -> QuerySet[ListedDocumen
             assembled_count=Coalesce(Subquery(lines.annotate(found=Count("pk", filter=assembled)).values("found")), 0),
         )
     )
+    if document_type == SalesDocumentType.QUOTE:
+        listed = listed.annotate(is_expired=_expired(), made_order_no=_made_order())
     return cast("QuerySet[ListedDocument]", listed)
+
+
+def _expired() -> Case:
+    """Say whether a quote stands no longer. What is closed has been decided."""
+    work_date = Subquery(Setup.objects.filter(pk=1).values("work_date"))
+    today = Coalesce(work_date, Value(timezone.localdate(), output_field=DateField()))
+    over = Q(expiration_date__lt=today) & ~Q(status=SalesStatus.CLOSED)
+    return Case(When(over, then=Value(True)), default=Value(False))
+
+
+def _made_order() -> Subquery:
+    orders = SalesDocument.objects.filter(document_type=SalesDocumentType.ORDER, quote_no=OuterRef("no"))
+    return Subquery(orders.order_by("pk").values("no")[:1])
 
 
 def assembling(documents: QuerySet[SalesDocument], wanted: bool) -> QuerySet[SalesDocument]:
@@ -134,7 +170,17 @@ def shown_lines() -> QuerySet[ShownLine]:
 def lines_on_page(document: SalesDocument) -> QuerySet[ShownLine]:
     """Return the document's lines as its page shows them: also whether the item has a bill of materials."""
     bom = BomLine.objects.filter(parent=OuterRef("item_id"))
-    return cast("QuerySet[ShownLine]", shown_lines().filter(document=document).annotate(has_bom=Exists(bom)))
+    lines = shown_lines().filter(document=document)
+    shown = lines.annotate(has_bom=Exists(bom), bin_mandatory=F("location__bin_mandatory"))
+    return cast("QuerySet[ShownLine]", shown)
+
+
+def call_offs(blanket: SalesDocument, *, at_most: int) -> list[SalesLine]:
+    """Return the order lines that call off from the blanket order, with both documents, the latest first."""
+    lines = SalesLine.objects.filter(
+        blanket_line__document=blanket, document__document_type=SalesDocumentType.ORDER
+    ).select_related("document", "blanket_line")
+    return list(lines.order_by("-document__pk", "line_no")[:at_most])
 
 
 def reserved_quantity(line: ShownLine) -> Decimal:
@@ -145,6 +191,17 @@ def reserved_quantity(line: ShownLine) -> Decimal:
 def quantity_on_orders(line: ShownLine) -> Decimal:
     """Return what open orders hold of a blanket line and have not shipped, in the blanket line's unit (BLK-14)."""
     return from_base(line.on_orders_base, factor=line.qty_per_unit_of_measure)
+
+
+def bin_wants_a_look(line: ShownLine) -> bool:
+    """Say whether one bin is to hold what belongs into two: what is assembled and what lies in stock (WHS-03)."""
+    return bool(line.bin_mandatory) and line.is_mixed and bool(line.outstanding_quantity)
+
+
+def quantity_left(line: ShownLine) -> Decimal:
+    """Return what of a blanket line can still be called off, in its unit; never below zero (BLK-14)."""
+    left = line.outstanding_quantity_base - line.on_orders_base
+    return from_base(max(left, ZERO), factor=line.qty_per_unit_of_measure)
 
 
 def _called_off() -> QuerySet[SalesLine, Any]:

@@ -30,6 +30,9 @@ from sales.api.serializers import (
     SalesDocumentOut,
     SalesLineIn,
     SalesLineOut,
+    SalesQuoteChangeIn,
+    SalesQuoteIn,
+    SalesQuoteOut,
 )
 from sales.models import SalesDocument, SalesDocumentType
 from sales.services import documents, explode, lines, release, reserving
@@ -50,6 +53,7 @@ class SalesDocumentViewSet(ShowsLineAvailability, CopiesDocuments, EditableViewS
     }
     serializer_class = SalesDocumentOut
     input_class = SalesDocumentIn
+    change_class: ClassVar[type[StrictSerializer]] = SalesDocumentChangeIn
     nested = ("lines",)
     filters: ClassVar = {
         "no": "no",
@@ -79,7 +83,7 @@ class SalesDocumentViewSet(ShowsLineAvailability, CopiesDocuments, EditableViewS
 
     def values(self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None) -> dict[str, Any]:
         """Return the parsed values; what changes a document does not carry its lines."""
-        return super().values(partial=partial, input_class=SalesDocumentChangeIn if partial else input_class)
+        return super().values(partial=partial, input_class=self.change_class if partial else input_class)
 
     def create_one(self, values: dict[str, Any]) -> str:
         """Enter a document with its lines."""
@@ -117,10 +121,15 @@ class SalesOrderViewSet(PostsSalesOrders, SalesDocumentViewSet):
     document_type = SalesDocumentType.ORDER
 
 
+@extend_schema_view(partial_update=extend_schema(request=SalesQuoteChangeIn))
 class SalesQuoteViewSet(MakesOrders, SalesDocumentViewSet):
     """Sales quotes."""
 
     document_type = SalesDocumentType.QUOTE
+    serializer_class = SalesQuoteOut
+    input_class = SalesQuoteIn
+    change_class = SalesQuoteChangeIn
+    filters: ClassVar = {**SalesDocumentViewSet.filters, "expiration_date": "expiration_date"}
 
 
 class BlanketSalesOrderViewSet(CallsOff, SalesDocumentViewSet):

@@ -15,7 +15,7 @@ from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import ResourceViewSet
 from backoffice.rights import Right
 from sales import reading
-from sales.api.serializers import BlanketSalesOrderOut, SalesDocumentOut
+from sales.api.serializers import BlanketSalesOrderOut, SalesDocumentOut, SalesQuoteOut
 from sales.models import SalesDocument, SalesDocumentType
 from sales.services import handing_on
 
@@ -68,9 +68,8 @@ class CopiesDocuments(ResourceViewSet):
     def _show_made(self, made: SalesDocument) -> Response:
         kind = SalesDocumentType(made.document_type)
         found = reading.with_lines(reading.shown_documents(kind)).get(pk=made.pk)
-        shows = BlanketSalesOrderOut if kind == SalesDocumentType.BLANKET_ORDER else SalesDocumentOut
         return Response(
-            shows(found, context=self.get_serializer_context()).data,
+            _SHOWN_AS[kind](found, context=self.get_serializer_context()).data,
             status=status.HTTP_201_CREATED,
             headers={"ETag": f'"{found.rev}"'},
         )
@@ -101,5 +100,10 @@ class CallsOff(ResourceViewSet):
         return Response(MadeOrderOut({"sales_order": order.no}).data)
 
 
+_SHOWN_AS: dict[SalesDocumentType, type[SalesDocumentOut]] = {
+    SalesDocumentType.ORDER: SalesDocumentOut,
+    SalesDocumentType.QUOTE: SalesQuoteOut,
+    SalesDocumentType.BLANKET_ORDER: BlanketSalesOrderOut,
+}
 #: The rights that the mixins add to those of a document.
 RIGHTS: dict[str, Right] = {"copy": Right.ENTER_SALES, "make_order": Right.ENTER_SALES}

@@ -151,6 +151,12 @@ class SalesDocumentOut(serializers.Serializer[SalesDocument]):
     lines = SalesLineOut(many=True)
 
 
+class SalesQuoteOut(SalesDocumentOut):
+    """A quote: it also tells until when it stands."""
+
+    expiration_date = fields.DateField(allow_null=True)
+
+
 class BlanketSalesOrderOut(SalesDocumentOut):
     """A blanket order."""
 
@@ -180,6 +186,18 @@ class SalesDocumentIn(SalesDocumentChangeIn):
 
     customer = fields.CodeField()
     lines = SalesLineIn(many=True, required=False)
+
+
+class SalesQuoteChangeIn(SalesDocumentChangeIn):
+    """What of a quote to change."""
+
+    answer = SalesQuoteOut
+
+    expiration_date = fields.DateField(required=False, allow_null=True)
+
+
+class SalesQuoteIn(SalesQuoteChangeIn, SalesDocumentIn):
+    """A quote to enter, perhaps with its lines."""
 
 
 class BlanketSalesOrderIn(SalesDocumentIn):

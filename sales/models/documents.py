@@ -59,12 +59,15 @@ class SalesDocument(Versioned):
     note = models.TextField(blank=True, max_length=2000)
     #: The quote that the order was made from.
     quote_no = models.CharField("quote no.", max_length=20, blank=True)
+    #: Until when a quote stands; only quotes have it.
+    expiration_date = models.DateField("valid until", null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["document_type", "no"]
         indexes: ClassVar = [
             models.Index(fields=["document_type", "status", "no"], name="sales_document_list"),
             models.Index(fields=["customer", "document_type"], name="sales_document_customer"),
+            models.Index(fields=["quote_no"], name="sales_document_quote", condition=~Q(quote_no="")),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["document_type", "no"], name="sales_document_no_unique"),
@@ -75,6 +78,10 @@ class SalesDocument(Versioned):
             models.CheckConstraint(
                 condition=Q(shipping_advice__in=ShippingAdvice.values),
                 name="sales_document_shipping_advice_valid",
+            ),
+            models.CheckConstraint(
+                condition=Q(expiration_date__isnull=True) | Q(document_type=SalesDocumentType.QUOTE),
+                name="sales_document_only_quotes_expire",
             ),
         ]
 
@@ -227,6 +234,16 @@ class SalesLine(models.Model):
         return self.item_id or self.resource_id or ""
 
     @property
+    def blanket_no(self) -> str:
+        """The number of the blanket order that the line calls off from; blank where it calls off from none."""
+        return "" if self.blanket_line is None else self.blanket_line.document.no
+
+    @property
+    def blanket_line_no(self) -> int | None:
+        """The number of the line of that blanket order."""
+        return None if self.blanket_line is None else self.blanket_line.line_no
+
+    @property
     def outstanding_quantity(self) -> Decimal:
         """What is still to ship, in the line's unit (QTY-05)."""
         return self.quantity - self.quantity_shipped
@@ -250,3 +267,8 @@ class SalesLine(models.Model):
     def is_fully_assembled_to_order(self) -> bool:
         """Whether nothing of it comes from stock."""
         return self.is_assembled_to_order and self.qty_to_assemble_to_order == self.quantity
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a part of it is assembled to order and the rest comes from stock."""
+        return self.is_assembled_to_order and not self.is_fully_assembled_to_order

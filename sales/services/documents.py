@@ -29,6 +29,7 @@ FREE_WHEN_RELEASED = frozenset(
         "note",
         "requested_delivery_date",
         "promised_delivery_date",
+        "expiration_date",
     }
 )
 #: Header columns that a request sets as they are.
@@ -38,6 +39,7 @@ _PLAIN = (
     "shipment_date",
     "requested_delivery_date",
     "promised_delivery_date",
+    "expiration_date",
     "external_document_no",
     "shipping_advice",
     "note",
@@ -139,6 +141,8 @@ def _take_header(document: SalesDocument, values: HeaderValues) -> None:
             if values[name] is None and name in _DATES:
                 raise Required(field=name)
             setattr(document, name, values[name])
+    if document.expiration_date is not None and document.document_type != SalesDocumentType.QUOTE:
+        raise Invalid(field="expiration_date", detail="Only quotes expire.")
     if "location" in values:
         document.location = _location(values["location"], document)
 

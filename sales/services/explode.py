@@ -43,7 +43,7 @@ def explode_bom(
     bom = load_boms([parent.item_id])[parent.item_id]
     if not bom:
         raise Invalid(detail=f"{parent.item_id} has no bill of materials.")
-    numbers = _room_below(rows, parent, len(bom))
+    numbers = room_below(rows, parent, len(bom))
     entries = [_entry(row, parent, number) for row, number in zip(bom, numbers, strict=True)]
     setup = current_setup()
     change_lines(
@@ -83,7 +83,8 @@ def _entry(row: BomRow, parent: SalesLine, line_no: int) -> dict[str, Any]:
     return entry | ({"description": line.description} if line.description else {})
 
 
-def _room_below(rows: Sequence[SalesLine], parent: SalesLine, count: int) -> list[int]:
+def room_below(rows: Sequence[SalesLine], parent: SalesLine, count: int) -> list[int]:
+    """Return so many numbers for lines between this one and the next. Raises Invalid where there is no room."""
     below = [row.line_no for row in rows if row.line_no > parent.line_no]
     if not below:
         return [parent.line_no + LINE_STEP * (index + 1) for index in range(count)]
