@@ -14,7 +14,7 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
     line = f"{one}lines/<int:line_no>/"
     return [
         path(f"{kind.segment}/", orders.listing, own, name=f"{slug}s"),
-        path(f"{kind.segment}/new/", orders.new, own, name=f"{slug}-new"),
+        *([path(f"{kind.segment}/new/", orders.new, own, name=f"{slug}-new")] if kind.is_order else []),
         path(one, orders.show, own, name=slug),
         path(f"{one}header/", orders.save_header, own, name=f"{slug}-header"),
         path(f"{one}release/", orders.release_document, own, name=f"{slug}-release"),
@@ -33,8 +33,8 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assembly.printing.urls")),
-    path("", include("assembly.urls_posted")),
     path("orders/post-batch/", batch_posting.queue, name="assembly-order-post-batch"),
+    path("", include("assembly.urls_posted")),
     *(url for kind in KINDS for url in _document_urls(kind)),
     path("lookups/items/", lookups.items, name="assembly-item-lookup"),
     path("lookups/numbers/", lookups.numbers, name="assembly-no-lookup"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from sales.views import lookups, order_lines, orders
+from sales.views import handing_on, lookups, order_lines, orders
 from sales.views.document_kinds import KINDS, DocumentKind
 
 
@@ -19,11 +19,23 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
         path(f"{one}header/", orders.save_header, own, name=f"{slug}-header"),
         path(f"{one}release/", orders.release_document, own, name=f"{slug}-release"),
         path(f"{one}reopen/", orders.reopen_document, own, name=f"{slug}-reopen"),
+        path(f"{one}copy/", handing_on.copy, own, name=f"{slug}-copy"),
+        *([] if kind.ships else [path(f"{one}order/", handing_on.make_order, own, name=f"{slug}-order")]),
         path(f"{one}delete/", orders.delete_document, own, name=f"{slug}-delete"),
         path(f"{one}lines/", order_lines.add_line, own, name=f"{slug}-lines"),
         path(line, order_lines.save_line, own, name=f"{slug}-line"),
         path(f"{line}delete/", order_lines.delete_line, own, name=f"{slug}-line-delete"),
         path(f"{line}explode/", order_lines.explode_line, own, name=f"{slug}-line-explode"),
+        *(_order_urls(kind, line) if kind.ships else []),
+    ]
+
+
+def _order_urls(kind: DocumentKind, line: str) -> list[URLPattern]:
+    """Only the lines of orders take from stock."""
+    own, slug = {"kind": kind}, kind.slug
+    return [
+        path(f"{line}mix/", order_lines.mix_line, own, name=f"{slug}-line-mix"),
+        path(f"{line}split/", order_lines.split_line, own, name=f"{slug}-line-split"),
     ]
 
 

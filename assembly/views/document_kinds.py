@@ -13,7 +13,7 @@ from assembly.models import AssemblyDocumentType
 class DocumentKind:
     """slug: what the names of its addresses begin with. segment: where they lie.
 
-    sales_slug: the name of the page of the sales documents that it is made for.
+    sales_slug: the name of the page of the sales documents that it is made for. nav_key: follows `g`.
     """
 
     document_type: AssemblyDocumentType
@@ -21,10 +21,22 @@ class DocumentKind:
     segment: str
     plural: str
     sales_slug: str
+    nav_key: str
+    order: int
 
     @property
     def label(self) -> str:
         return str(self.document_type.label)
+
+    @property
+    def is_order(self) -> bool:
+        """Only orders are entered by themselves; the others are made by the line of a quote or blanket order."""
+        return self.document_type == AssemblyDocumentType.ORDER
+
+    @property
+    def is_released_alone(self) -> bool:
+        """A blanket assembly order is released with its blanket sales order (EDT-20)."""
+        return self.document_type != AssemblyDocumentType.BLANKET_ORDER
 
     @property
     def list_url(self) -> str:
@@ -45,7 +57,27 @@ ORDERS = DocumentKind(
     segment="orders",
     plural="Assembly orders",
     sales_slug="sales-order",
+    nav_key="a",
+    order=30,
+)
+QUOTES = DocumentKind(
+    document_type=AssemblyDocumentType.QUOTE,
+    slug="assembly-quote",
+    segment="quotes",
+    plural="Assembly quotes",
+    sales_slug="sales-quote",
+    nav_key="t",
+    order=31,
+)
+BLANKET_ORDERS = DocumentKind(
+    document_type=AssemblyDocumentType.BLANKET_ORDER,
+    slug="blanket-assembly-order",
+    segment="blanket-orders",
+    plural="Blanket assembly orders",
+    sales_slug="blanket-sales-order",
+    nav_key="f",
+    order=32,
 )
 #: The kinds that have pages.
-KINDS = (ORDERS,)
+KINDS = (ORDERS, QUOTES, BLANKET_ORDERS)
 BY_TYPE: dict[str, DocumentKind] = {kind.document_type.value: kind for kind in KINDS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyStatus
+from assembly.views.document_kinds import KINDS, ORDERS
 from backoffice.pages import home, links, navigation
 from backoffice.rights import Right
 from inventory.models import MovementSource
@@ -12,18 +13,19 @@ from inventory.models import MovementSource
 
 def register() -> None:
     """Register everything once, when the app starts."""
-    navigation.register(
-        navigation.Entry(
-            label="Assembly orders",
-            url_name="assembly-orders",
-            icon="tools",
-            key="a",
-            order=30,
-            right=Right.VIEW_ASSEMBLY,
+    for kind in KINDS:
+        navigation.register(
+            navigation.Entry(
+                label=kind.plural,
+                url_name=f"{kind.slug}s",
+                icon="tools",
+                key=kind.nav_key,
+                order=kind.order,
+                right=Right.VIEW_ASSEMBLY,
+            )
         )
-    )
-    for kind in (MovementSource.ASSEMBLY_ORDER.value, MovementSource.ASSEMBLY_ORDER_LINE.value):
-        links.register(kind, lambda no: reverse("assembly-order", args=[no]))
+        links.register(kind.document_type.value, kind.url)
+    links.register(MovementSource.ASSEMBLY_ORDER_LINE.value, ORDERS.url)
     home.register_action(
         home.Action(
             right=Right.ENTER_ASSEMBLY,

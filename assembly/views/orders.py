@@ -87,7 +87,7 @@ def listing(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
         "title": kind.plural,
         "kind": kind,
         "search_label": "Number, item or sales order",
-        "new_url": kind.new_url if may_enter else "",
+        "new_url": kind.new_url if may_enter and kind.is_order else "",
         "new_label": f"New {kind.label.lower()}",
     }
     return answer_list(
@@ -164,11 +164,12 @@ def _offered(
 ) -> dict[str, Any]:
     """Return the acts that stand open, each with its address, "" where it does not."""
     status, is_closed = document.status, document.status == AssemblyStatus.CLOSED
+    alone = kind.is_released_alone
     may_release, may_enter = has_right(user, Right.RELEASE_ASSEMBLY), has_right(user, Right.ENTER_ASSEMBLY)
     costed = may_enter and not is_closed and document.item.costing_method != CostingMethod.STANDARD
     offered = {
-        "release_url": ("release", may_release and status == AssemblyStatus.OPEN),
-        "reopen_url": ("reopen", may_release and status == AssemblyStatus.RELEASED),
+        "release_url": ("release", alone and may_release and status == AssemblyStatus.OPEN),
+        "reopen_url": ("reopen", alone and may_release and status == AssemblyStatus.RELEASED),
         "cost_url": ("cost", costed and has_right(user, Right.SEE_COSTS)),
         "delete_url": ("delete", may_enter and not is_closed and link is None),
     }

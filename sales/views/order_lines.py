@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from backoffice.models import User
+from backoffice.notices import Notice
 from backoffice.pages.attempts import Attempt, attempt
 from backoffice.pages.decorators import by_script, page
 from backoffice.rights import Right
 from sales import reading
 from sales.locks import lock_document
 from sales.models import SalesLine, SalesLineType
-from sales.services import explode
+from sales.services import explode, mixing
 from sales.services import lines as line_services
 from sales.views import rows, sheets
 from sales.views.document_kinds import DocumentKind
@@ -28,7 +31,7 @@ def add_line(request: HttpRequest, kind: DocumentKind, no: str) -> HttpResponse:
     """Enter a line."""
 
     def write() -> int:
-        values = sheets.LINE.changes(request.POST, sheets.NEW_LINE)
+        values = kind.line.changes(request.POST, sheets.NEW_LINE)
         (line,) = line_services.add_lines(document_type=kind.document_type, no=no, lines=[values])
         return line.line_no
 
@@ -42,19 +45,23 @@ def save_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int) -
 
     def write() -> None:
         document = lock_document(kind.document_type, no)
-        line = line_services.require_line(document, list(document.lines.filter(line_no=line_no)), line_no)
+        lines = document.lines.select_related("blanket_line__document")
+        line = line_services.require_line(document, list(lines.filter(line_no=line_no)), line_no)
         line.rev = document.rev
-        values = _with_type(sheets.LINE.changes(request.POST, line), line)
+        values = _completed(kind.line.changes(request.POST, line), line)
         line_services.edit_lines(document_type=kind.document_type, no=no, changes={line_no: values})
 
     tried = attempt(request, Right.ENTER_SALES, write, key=f"line-{line_no}")
     return _answer(request, kind, no, line_no, tried)
 
 
-def _with_type(values: dict[str, Any], line: SalesLine) -> dict[str, Any]:
-    """A number is that of an item or of a resource: what the line is says which."""
+def _completed(values: dict[str, Any], line: SalesLine) -> dict[str, Any]:
+    """Add what belongs together: a number with its type, a blanket order with its line."""
     if "no" in values:
         values.setdefault("type", SalesLineType(line.type))
+    if values.keys() & {"blanket_order_no", "blanket_order_line_no"}:
+        values.setdefault("blanket_order_no", line.blanket_no)
+        values.setdefault("blanket_order_line_no", line.blanket_line_no)
     return values
 
 
@@ -68,7 +75,7 @@ def delete_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int)
         key=f"line-{line_no}",
     )
     if tried.done and by_script(request):
-        return render(request, "sales/orders/_totals.html", {"document": load(kind, no), "swapped": True})
+        return render(request, "sales/orders/_totals.html", {"document": load(kind, no), "kind": kind, "swapped": True})
     return _answer(request, kind, no, line_no, tried)
 
 
@@ -84,7 +91,43 @@ def explode_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int
     return _answer_page(request, kind, no, line_no, tried)
 
 
-def _answer(request: HttpRequest, kind: DocumentKind, no: str, line_no: int | None, tried: Attempt) -> HttpResponse:
+@page(right=Right.ENTER_SALES, methods=("POST",))
+def mix_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int) -> HttpResponse:
+    """Take what is free from stock and assemble the rest; the line says why."""
+    tried = attempt(
+        request,
+        Right.ENTER_SALES,
+        lambda: mixing.take_free_assemble_rest(no=no, line_no=line_no),
+        key=f"line-{line_no}",
+    )
+    if not tried.done:
+        return _answer(request, kind, no, line_no, tried)
+    if not by_script(request):
+        messages.info(request, tried.result.reason)
+    notice = Notice(code="stock_and_assembly", detail=tried.result.reason, line_no=line_no)
+    return _answer(request, kind, no, line_no, tried, notices=[notice])
+
+
+@page(right=Right.ENTER_SALES, methods=("POST",))
+def split_line(request: HttpRequest, kind: DocumentKind, no: str, line_no: int) -> HttpResponse:
+    """Put the part from stock on a line of its own."""
+    tried = attempt(
+        request,
+        Right.ENTER_SALES,
+        lambda: mixing.split_line(no=no, line_no=line_no),
+        key=f"line-{line_no}",
+    )
+    return _answer_page(request, kind, no, line_no, tried)
+
+
+def _answer(
+    request: HttpRequest,
+    kind: DocumentKind,
+    no: str,
+    line_no: int | None,
+    tried: Attempt,
+    notices: Sequence[Notice] = (),
+) -> HttpResponse:
     """Answer with the line to a script, with the page to a plain form."""
     if not by_script(request):
         return _answer_page(request, kind, no, line_no, tried)
@@ -95,7 +138,7 @@ def _answer(request: HttpRequest, kind: DocumentKind, no: str, line_no: int | No
         key = f"line-new-{secrets.token_hex(4)}"
         row = rows.new_row(kind, document, key, replace(tried, key=key))
     else:
-        row = rows.line_row(kind, document, line, user, tried)
+        row = rows.line_row(kind, document, line, user, tried, notices)
     context = {"row": row, "document": document, "kind": kind, "with_totals": True}
     return render(request, "sales/orders/_line.html", context, status=tried.status)
 

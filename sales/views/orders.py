@@ -18,14 +18,15 @@ from backoffice.pages.decorators import by_script, page
 from backoffice.pages.entries import Entry
 from backoffice.pages.history import history_of, labels_of
 from backoffice.pages.lists import answer_list
+from backoffice.pages.once import token_for
 from backoffice.pages.statuses import StatusFilter
 from backoffice.rights import Right, has_right
 from sales import reading
 from sales.locks import lock_document
 from sales.models import SalesDocument, SalesLine, SalesStatus
 from sales.services import documents, release
-from sales.views import rows, sheets
-from sales.views.document_kinds import DocumentKind
+from sales.views import rows
+from sales.views.document_kinds import ORDERS, QUOTES, DocumentKind
 from sales.views.order_postings import postings_context
 
 _SORTS = {
@@ -118,16 +119,19 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
         "kind": kind,
         "document": document,
         "urls": _urls(kind, document),
-        "sheet": sheets.LINE,
+        "sheet": kind.line,
         "header": rows.header_entry(kind, document, user, tried),
-        "header_first": sheets.HEADER_FIRST,
-        "header_more": sheets.HEADER_MORE,
+        "header_first": kind.header_first,
+        "header_more": kind.header_more,
         "rows": shown,
         "new_row": rows.new_row(kind, document, tried=tried) if can_add else None,
         "template_row": rows.new_row(kind, document, rows.TEMPLATE_KEY),
         "history": history_of("sales_document", document.pk, _labels_for(user)),
-        "refusals": () if tried.key else tried.refusals,
-        **_offered(document, user),
+        "refusals": rows.refusals_of_page(tried, shown),
+        "related": _related(kind, document),
+        "call_offs": rows.call_offs(document) if kind.is_blanket else (),
+        "form_token": token_for(request),
+        **_offered(kind, document, user),
         **postings_context(kind, document, user),
     }
     return render(request, "sales/orders/show.html", context, status=tried.status)
@@ -142,15 +146,32 @@ def load(kind: DocumentKind, no: str) -> reading.ListedDocument:
 
 
 def _urls(kind: DocumentKind, document: SalesDocument) -> dict[str, str]:
-    return {act: kind.url(document, act) for act in ("release", "reopen", "delete")}
+    acts = ["release", "reopen", "delete", "copy"]
+    if not kind.ships:
+        acts.append("order")
+    return {act: kind.url(document, act) for act in acts}
 
 
-def _offered(document: SalesDocument, user: User) -> dict[str, bool]:
+def _related(kind: DocumentKind, document: reading.ListedDocument) -> tuple[str, str, str] | None:
+    """Return what the document became or was made of: how, the number, and the address."""
+    if kind.ships and document.quote_no:
+        return "Made of sales quote", document.quote_no, QUOTES.url_of(document.quote_no)
+    if kind.is_quote and document.made_order_no:
+        return "Became sales order", document.made_order_no, ORDERS.url_of(document.made_order_no)
+    return None
+
+
+def _offered(kind: DocumentKind, document: SalesDocument, user: User) -> dict[str, bool]:
     status = document.status
+    may_edit = rows.may_edit(document, user)
     return {
         "may_release": status == SalesStatus.OPEN and has_right(user, Right.RELEASE_SALES),
         "may_reopen": status == SalesStatus.RELEASED and has_right(user, Right.REOPEN_SALES),
-        "may_delete": rows.may_edit(document, user),
+        "may_delete": may_edit,
+        "may_copy": has_right(user, Right.ENTER_SALES),
+        "may_make_order": may_edit and not kind.ships,
+        # A blanket order is there to be called off from; a quote is released first.
+        "make_order_first": kind.is_blanket or (kind.is_quote and status == SalesStatus.RELEASED),
     }
 
 
@@ -165,7 +186,7 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
     """Change header fields. A new shipment date moves the lines, so they go with the answer."""
 
     def write() -> bool:
-        values = sheets.HEADER.changes(request.POST, lock_document(kind.document_type, no))
+        values = kind.header.changes(request.POST, lock_document(kind.document_type, no))
         documents.edit_sales_document(document_type=kind.document_type, no=no, values=values)
         return "shipment_date" in values
 
@@ -178,8 +199,8 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
         "kind": kind,
         "document": document,
         "header": rows.header_entry(kind, document, user, tried),
-        "header_first": sheets.HEADER_FIRST,
-        "header_more": sheets.HEADER_MORE,
+        "header_first": kind.header_first,
+        "header_more": kind.header_more,
         "moved_rows": [rows.line_row(kind, document, line, user) for line in lines],
     }
     return render(request, "sales/orders/_header.html", context, status=tried.status)
@@ -198,7 +219,7 @@ def new(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
             request,
             Right.ENTER_SALES,
             lambda: documents.create_sales_document(
-                document_type=kind.document_type, values=sheets.HEADER.new(request.POST)
+                document_type=kind.document_type, values=kind.header.new(request.POST)
             ),
             key=rows.HEADER_KEY,
         )
@@ -209,8 +230,8 @@ def new(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
     context = {
         "title": f"New {kind.label.lower()}",
         "crumbs": [(kind.plural, kind.list_url)],
-        "entry": Entry(sheet=sheets.HEADER, key=rows.HEADER_KEY, row={}, url=kind.new_url, **state),
-        "groups": [("", sheets.HEADER_FIRST), ("More", sheets.HEADER_MORE)],
+        "entry": Entry(sheet=kind.header, key=rows.HEADER_KEY, row={}, url=kind.new_url, **state),
+        "groups": [("", kind.header_first), ("More", kind.header_more)],
         "intro": "What is left empty is proposed by the customer and the setup.",
         "submit_label": "Create",
         "cancel_url": kind.list_url,

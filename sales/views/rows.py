@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from backoffice.exceptions import DomainError
 from backoffice.models import User
+from backoffice.notices import Notice
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.rights import Right, has_right
 from sales import reading
 from sales.line_entry import FREE_WHEN_RELEASED as LINE_FREE_WHEN_RELEASED
 from sales.made_to_order import Addresses, get_supplier
-from sales.models import SalesDocument, SalesLineType, SalesStatus
+from sales.models import SalesDocument, SalesLine, SalesLineType, SalesStatus
 from sales.services.documents import FREE_WHEN_RELEASED as HEADER_FREE_WHEN_RELEASED
 from sales.views import sheets
-from sales.views.document_kinds import DocumentKind
+from sales.views.document_kinds import BLANKET_ORDERS, ORDERS, DocumentKind
 
 HEADER_KEY = "header"
 NEW_KEY = "line-new-0"
 TEMPLATE_KEY = "line-new-__n__"
+#: The key of an attempt to make an order, and what the names of the controls of a call-off begin with.
+CALL_OFF_KEY = "call-off"
+CALLED_OFF = "call_off."
+#: How many call-offs the page of a blanket order lists.
+CALL_OFFS_SHOWN = 200
 
 _RELEASED = "Released. Reopen it to change this."
 _NOT_OF_TYPE = {
@@ -31,8 +38,27 @@ _NOT_OF_TYPE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallOff:
+    """How far a blanket line is called off, in its unit, and what is typed to be called off now.
+
+    control: the name of the control; "" where nothing can be called off.
+    """
+
+    on_orders: Decimal
+    left: Decimal
+    control: str = ""
+    typed: str = ""
+    refusals: Sequence[DomainError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of the grid. line: None for a new one. assembly: where the document that makes its goods is shown."""
+    """A line of the grid. line: None for a new one. assembly: where the document that makes its goods is shown.
+
+    mix_url: where its stock and assembly are balanced. look_at_bin: it mixes the two, which leave from different bins;
+    split_url: where they are parted. blanket_url: where the agreement is shown that the line calls off from.
+    call_off: on lines of blanket orders.
+    """
 
     entry: Entry
     line: reading.ShownLine | None = None
@@ -40,6 +66,19 @@ class Row:
     from_stock: Decimal | None = None
     reserved: Decimal | None = None
     explode_url: str = ""
+    mix_url: str = ""
+    look_at_bin: bool = False
+    split_url: str = ""
+    blanket_url: str = ""
+    call_off: CallOff | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledOff:
+    """An order line that calls off from a blanket order, and where it is shown."""
+
+    line: SalesLine
+    url: str
 
 
 def may_edit(document: SalesDocument, user: User) -> bool:
@@ -50,12 +89,12 @@ def may_edit(document: SalesDocument, user: User) -> bool:
 def header_entry(kind: DocumentKind, document: SalesDocument, user: User, tried: Attempt = NO_ATTEMPT) -> Entry:
     """Return the header of a document."""
     return Entry(
-        sheet=sheets.HEADER,
+        sheet=kind.header,
         key=HEADER_KEY,
         row=document,
         url=kind.url(document, "header") if may_edit(document, user) else "",
         hints={"customer": document.customer.name},
-        locked=_locked(document, sheets.HEADER.fields, HEADER_FREE_WHEN_RELEASED),
+        locked=_locked(document, kind.header.fields, HEADER_FREE_WHEN_RELEASED),
         **tried.state_of(HEADER_KEY),
     )
 
@@ -66,6 +105,7 @@ def line_row(
     line: reading.ShownLine,
     user: User,
     tried: Attempt = NO_ATTEMPT,
+    notices: Sequence[Notice] = (),
 ) -> Row:
     """Return a stored line."""
     line.rev = document.rev
@@ -73,16 +113,18 @@ def line_row(
     is_open = document.status == SalesStatus.OPEN
     key = f"line-{line.line_no}"
     entry = Entry(
-        sheet=sheets.LINE,
+        sheet=kind.line,
         key=key,
         name=f"line {line.line_no}, {line.no or 'comment'}",
         row=line,
         url=kind.url(document, "line", line.line_no) if editable else "",
         delete_url=kind.url(document, "line-delete", line.line_no) if editable and is_open else "",
         locked=_locked_of_line(document, line),
+        notices=notices,
         **tried.state_of(key),
     )
     is_item = line.type == SalesLineType.ITEM
+    may_split = editable and is_open and not line.quantity_shipped
     return Row(
         entry=entry,
         line=line,
@@ -90,14 +132,62 @@ def line_row(
         from_stock=line.quantity - line.qty_to_assemble_to_order if is_item else None,
         reserved=reading.reserved_quantity(line) if is_item else None,
         explode_url=kind.url(document, "line-explode", line.line_no) if editable and is_open and line.has_bom else "",
+        mix_url=kind.url(document, "line-mix", line.line_no) if editable and _can_mix(kind, line) else "",
+        look_at_bin=reading.bin_wants_a_look(line),
+        split_url=kind.url(document, "line-split", line.line_no) if may_split and kind.ships else "",
+        blanket_url=_blanket_url(line),
+        call_off=_call_off(line, tried, editable=editable) if kind.is_blanket else None,
     )
+
+
+def _can_mix(kind: DocumentKind, line: reading.ShownLine) -> bool:
+    """Only what can be assembled is offered to be balanced; on quotes and blanket orders nothing is (BLK-01)."""
+    makes_sense = line.has_bom or line.is_assembled_to_order
+    return kind.ships and makes_sense and line.location_id is not None and bool(line.outstanding_quantity)
+
+
+def _blanket_url(line: reading.ShownLine) -> str:
+    return f"{BLANKET_ORDERS.url_of(line.blanket_no)}#line-{line.blanket_line_no}" if line.blanket_no else ""
+
+
+def _call_off(line: reading.ShownLine, tried: Attempt, *, editable: bool) -> CallOff | None:
+    """Return what stands beside a blanket line; nothing beside words."""
+    if line.type == SalesLineType.COMMENT:
+        return None
+    name = f"{CALLED_OFF}{line.line_no}"
+    mine = tried.key == CALL_OFF_KEY
+    return CallOff(
+        on_orders=reading.quantity_on_orders(line),
+        left=reading.quantity_left(line),
+        control=name if editable else "",
+        typed=tried.posted.get(name, "") if mine else "",
+        refusals=[refusal for refusal in tried.refusals if _is_about(refusal, line.line_no)] if mine else (),
+    )
+
+
+def _is_about(refusal: DomainError, line_no: int) -> bool:
+    return (refusal.field or "").startswith(f"lines[{line_no}].")
+
+
+def refusals_of_page(tried: Attempt, shown: Sequence[Row]) -> Sequence[DomainError]:
+    """Return the refusals that no entry and no line of the page shows."""
+    if tried.key != CALL_OFF_KEY:
+        return () if tried.key else tried.refusals
+    beside = {id(refusal) for row in shown if row.call_off for refusal in row.call_off.refusals}
+    return [refusal for refusal in tried.refusals if id(refusal) not in beside]
+
+
+def call_offs(blanket: SalesDocument) -> list[CalledOff]:
+    """Return what has been called off from a blanket order, the latest first."""
+    found = reading.call_offs(blanket, at_most=CALL_OFFS_SHOWN)
+    return [CalledOff(line=line, url=f"{ORDERS.url(line.document)}#line-{line.line_no}") for line in found]
 
 
 def new_row(kind: DocumentKind, document: SalesDocument, key: str = NEW_KEY, tried: Attempt = NO_ATTEMPT) -> Row:
     """Return the empty line that becomes a new one."""
     state: dict[str, Any] = tried.state_of(key)
     url = kind.url(document, "lines")
-    return Row(entry=Entry(sheet=sheets.LINE, key=key, name="new line", row=sheets.NEW_LINE, url=url, **state))
+    return Row(entry=Entry(sheet=kind.line, key=key, name="new line", row=sheets.NEW_LINE, url=url, **state))
 
 
 def _locked_of_line(document: SalesDocument, line: reading.ShownLine) -> Mapping[str, str]:

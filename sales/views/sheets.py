@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backoffice.pages import kinds
 from backoffice.pages.entries import Field, Sheet
-from sales.models import SalesLineType, ShippingAdvice
+from sales.models import SalesDocumentType, SalesLineType, ShippingAdvice
+
+LINE_NO_DIGITS = 9
+MAX_LINE_NO = 10**LINE_NO_DIGITS - 1
 
 HEADER = Sheet(
     Field(
@@ -37,9 +42,12 @@ HEADER = Sheet(
     Field(name="promised_delivery_date", label="Promised delivery", kind=kinds.DAY),
     Field(name="note", label="Note", kind=kinds.text(2000, kinds.LONG_TEXT), size="wide"),
 )
-#: The fields that everybody needs, and those behind "More".
+#: The fields that everybody needs; the others stand behind "More".
 HEADER_FIRST = ("customer", "external_document_no", "shipment_date", "location", "shipping_advice")
-HEADER_MORE = tuple(name for name in HEADER.fields if name not in HEADER_FIRST)
+
+#: Until when a quote stands.
+_EXPIRES = Field(name="expiration_date", label="Valid until", kind=kinds.DAY)
+QUOTE_HEADER = Sheet(*HEADER.without({"posting_date", "shipping_advice"}).fields.values(), _EXPIRES)
 
 _QUANTITY = kinds.filled(kinds.QUANTITY)
 
@@ -76,6 +84,7 @@ LINE = Sheet(
     Field(name="line_discount_percent", label="Disc. %", kind=kinds.or_zero(kinds.PERCENT), size="s"),
     Field(name="shipment_date", label="Shipment date", kind=kinds.DAY, size="m"),
     Field(name="qty_to_ship", label="To ship", kind=_QUANTITY, size="s", help="With the next shipment"),
+    Field(name="qty_to_invoice", label="To invoice", kind=_QUANTITY, size="s", help="With the next invoice"),
     Field(
         name="variant",
         label="Variant",
@@ -94,6 +103,40 @@ LINE = Sheet(
         size="s",
     ),
     Field(name="bin", label="Bin", kind=kinds.CODE, attr="bin_code", size="s"),
+    Field(
+        name="blanket_order_no",
+        label="Blanket order",
+        kind=kinds.CODE,
+        attr="blanket_no",
+        size="m",
+        help="The agreement that the line calls off from",
+    ),
+    Field(
+        name="blanket_order_line_no",
+        label="Its line",
+        kind=kinds.whole(MAX_LINE_NO),
+        attr="blanket_line_no",
+        size="s",
+    ),
+)
+#: What only an order's line has: it is shipped, and calls off from a blanket order.
+ONLY_ON_ORDERS = frozenset({"qty_to_ship", "qty_to_invoice", "blanket_order_no", "blanket_order_line_no"})
+#: A blanket order's line states what is agreed.
+BLANKET_LINE = Sheet(
+    *(
+        replace(field, label="Agreed") if field.name == "quantity" else field
+        for field in LINE.without(ONLY_ON_ORDERS).fields.values()
+    )
+)
+#: What is asked of a copy.
+COPY = Sheet(
+    Field(name="to", label="Copy to", kind=kinds.CHOICE, choices=SalesDocumentType.choices),
+    Field(
+        name="recalculate_lines",
+        label="With today's costs",
+        kind=kinds.FLAG,
+        help="The components keep what was changed in them either way",
+    ),
 )
 #: What stands in a line before anything is typed.
 NEW_LINE = {"type": SalesLineType.ITEM.value}

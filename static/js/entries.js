@@ -325,6 +325,13 @@ const acts = {
     event.preventDefault();
     remove(unit);
   },
+  // What the server works out for the line: first what was typed is saved, and if that is refused, it waits.
+  apply: (unit, event) => {
+    event.preventDefault();
+    const address = event.target.closest("[data-act]").form.action;
+    save(unit);
+    enqueue(unit, () => (isDirty(unit) ? settle(unit, "held") : exchange(unit, address, new URLSearchParams())));
+  },
 };
 
 /** Everything typed was taken back: nothing is refused any more. */

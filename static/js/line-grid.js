@@ -29,8 +29,11 @@ function neighbour(line, step) {
   return lines[lines.indexOf(line) + step];
 }
 
-function sameIn(line, name) {
-  return line && controlsOf(line).find((control) => control.name === name);
+/** The control of another line in the same column. A column may belong to another form than its lines (data-column). */
+function sameIn(line, control) {
+  const column = control.dataset.column;
+  if (column) return line?.querySelector(`:scope > tr:first-child [data-column="${column}"]`);
+  return line && controlsOf(line).find((candidate) => candidate.name === control.name);
 }
 
 function go(control) {
@@ -43,6 +46,7 @@ function go(control) {
 
 function nextStop(control) {
   const line = lineOf(control);
+  if (control.dataset.column) return go(sameIn(neighbour(line, 1), control));
   const order = controlsOf(line);
   const after = stopsOf(line).find((stop) => order.indexOf(stop) > order.indexOf(control));
   if (after) return go(after);
@@ -51,7 +55,7 @@ function nextStop(control) {
 }
 
 function copyFromAbove(control) {
-  const above = sameIn(neighbour(lineOf(control), -1), control.name);
+  const above = sameIn(neighbour(lineOf(control), -1), control);
   if (!above || control.readOnly) return;
   if (control.type === "checkbox") control.checked = above.checked;
   else control.value = above.value;
@@ -84,13 +88,20 @@ function ownsArrows(control) {
   return control.matches("select, textarea, [type=date], [aria-expanded=true]");
 }
 
+/** Balance what comes from stock and what is assembled; elsewhere the key is what it says. */
+function mix(control) {
+  const button = control.name === "qty_to_assemble_to_order" && lineOf(control).querySelector("[data-act=apply]");
+  return button ? button.click() : false;
+}
+
 const keys = {
   Enter: (control) => (control.matches("textarea") ? false : nextStop(control)),
-  ArrowUp: (control) => (ownsArrows(control) ? false : go(sameIn(neighbour(lineOf(control), -1), control.name))),
-  ArrowDown: (control) => (ownsArrows(control) ? false : go(sameIn(neighbour(lineOf(control), 1), control.name))),
+  ArrowUp: (control) => (ownsArrows(control) ? false : go(sameIn(neighbour(lineOf(control), -1), control))),
+  ArrowDown: (control) => (ownsArrows(control) ? false : go(sameIn(neighbour(lineOf(control), 1), control))),
   F2: (control) => selectOrEnd(control),
   F4: (control) => lineOf(control).querySelector("[data-panel-toggle]")?.click(),
   F8: (control) => copyFromAbove(control),
+  "=": (control) => mix(control),
   Escape: (control) => takeBack(control),
   "ctrl+Insert": (control) => go(stopsOf(linesOf(gridOf(control)).at(-1))[0]),
   "ctrl+Delete": (control) => lineOf(control).querySelector("[data-act=delete]")?.click(),
