@@ -6,7 +6,7 @@ Read only. The lines are as `sales.reading.shown_lines` reads them; many cost as
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -67,19 +67,33 @@ class LineAvailability:
 def attach(document: SalesDocument, lines: Sequence[ShownLine]) -> None:
     """Set `availability` on lines of one document: None on what is not kept in stock, and on blanket orders.
 
-    Five statements at most: the settings, stock and plan, and three for what is assembled to order.
+    Three statements at most: the settings, what is assembled to order, stock and plan.
     """
+    if document.document_type == SalesDocumentType.BLANKET_ORDER:
+        for line in lines:
+            line.availability = None
+        return
+    _attach(lines, is_order=document.is_order)
+
+
+def attach_to_orders(lines: Sequence[ShownLine]) -> None:
+    """Set `availability` on lines of any number of orders, with the statements of one (see `attach`)."""
+    _attach(lines, is_order=True)
+
+
+def _attach(lines: Sequence[ShownLine], *, is_order: bool) -> None:
     for line in lines:
         line.availability = None
     counted = [line for line in lines if line.item_type == ItemType.INVENTORY and line.location_id is not None]
-    if not counted or document.document_type == SalesDocumentType.BLANKET_ORDER:
+    if not counted:
         return
     setup = current_setup()
-    outlooks = load_outlooks({_key(line) for line in counted})
-    abilities: Mapping[int, MakingAbility] = get_supplier().abilities(counted, setup=setup)
+    making = get_supplier().abilities(counted)
+    outlooks = load_outlooks({_key(line) for line in counted} | making.stock_keys)
+    abilities = making.assess(outlooks, setup=setup)
     for line in counted:
         line.availability = _availability(
-            line, outlooks.of(_key(line)), abilities.get(line.pk), setup=setup, is_order=document.is_order
+            line, outlooks.of(_key(line)), abilities.get(line.pk), setup=setup, is_order=is_order
         )
 
 
