@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         substitution_available: bool
         #: Only on lines that `lines_on_page` read.
         has_bom: bool
+        #: How its item is tracked; null on resources and texts.
+        item_tracking: str | None
         #: Lots and serial numbers of what it consumes.
         tracking: list[dict[str, str]]
         #: The item's type; null on resources and texts.
@@ -148,7 +150,8 @@ def shown_lines() -> QuerySet[ShownLine]:
 def lines_on_page(document: AssemblyDocument) -> QuerySet[ShownLine]:
     """Return the document's lines as its page shows them: also whether the component has components itself."""
     bom = BomLine.objects.filter(parent=OuterRef("item_id"))
-    return cast("QuerySet[ShownLine]", shown_lines().filter(document=document).annotate(has_bom=Exists(bom)))
+    lines = shown_lines().filter(document=document)
+    return cast("QuerySet[ShownLine]", lines.annotate(has_bom=Exists(bom), item_tracking=F("item__item_tracking")))
 
 
 def reserved_quantity(row: ShownDocument | ShownLine) -> Decimal:

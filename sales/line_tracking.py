@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from backoffice.exceptions import Invalid
 from inventory.models import ItemTracking, TrackedSource
@@ -10,6 +12,9 @@ from inventory.services import tracking
 from sales.made_to_order import get_supplier
 from sales.masters import LineValues
 from sales.models import SalesLine
+
+if TYPE_CHECKING:
+    from sales.reading import ShownLine
 
 
 def assign_numbers(line: SalesLine, values: LineValues) -> None:
@@ -23,11 +28,24 @@ def assign_numbers(line: SalesLine, values: LineValues) -> None:
         return
     if line.item is None:
         raise Invalid(field="tracking", detail="Only items are tracked by lot or serial number.")
-    in_full = line.qty_to_assemble_to_order_base == line.quantity_base
-    if in_full and get_supplier().assign_numbers(line, rows):
+    if _is_made_in_full(line) and get_supplier().assign_numbers(line, rows):
         return
-    from_stock = line.quantity_base - line.qty_to_assemble_to_order_base
-    tracking.assign(TrackedSource.SALES_LINE, line.pk, rows, item=line.item, most=from_stock)
+    tracking.assign(TrackedSource.SALES_LINE, line.pk, rows, item=line.item, most=_from_stock_base(line))
+
+
+def numbers_of(line: ShownLine) -> tuple[Sequence[Mapping[str, str]], Decimal]:
+    """Return the numbers that `assign_numbers` would replace, and how many base units they are for."""
+    if _is_made_in_full(line) and line.assembly_no:
+        return line.made_tracking, line.quantity_base
+    return line.own_tracking, _from_stock_base(line)
+
+
+def _is_made_in_full(line: SalesLine) -> bool:
+    return line.qty_to_assemble_to_order_base == line.quantity_base
+
+
+def _from_stock_base(line: SalesLine) -> Decimal:
+    return line.quantity_base - line.qty_to_assemble_to_order_base
 
 
 def forget_numbers(lines: Sequence[SalesLine]) -> None:

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         on_orders_base: Decimal
         #: Only on lines that `lines_on_page` read.
         has_bom: bool
+        #: How its item is tracked; null on resources and comments.
+        item_tracking: str | None
         assembly_type: str | None
         assembly_no: str | None
         #: Lots and serial numbers: of what is made for it, and of the part from stock.
@@ -171,7 +173,9 @@ def lines_on_page(document: SalesDocument) -> QuerySet[ShownLine]:
     """Return the document's lines as its page shows them: also whether the item has a bill of materials."""
     bom = BomLine.objects.filter(parent=OuterRef("item_id"))
     lines = shown_lines().filter(document=document)
-    shown = lines.annotate(has_bom=Exists(bom), bin_mandatory=F("location__bin_mandatory"))
+    shown = lines.annotate(
+        has_bom=Exists(bom), item_tracking=F("item__item_tracking"), bin_mandatory=F("location__bin_mandatory")
+    )
     return cast("QuerySet[ShownLine]", shown)
 
 

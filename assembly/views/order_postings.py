@@ -10,7 +10,7 @@ from assembly.views.document_kinds import DocumentKind
 from backoffice.models import User
 from backoffice.pages import flow
 from backoffice.rights import Right, has_right
-from inventory.models import LedgerDocumentType, MovementSource
+from inventory.models import ItemTracking, LedgerDocumentType, MovementSource
 
 
 def postings_context(
@@ -22,7 +22,10 @@ def postings_context(
     """
     if document.document_type != AssemblyDocumentType.ORDER:
         return {"post_url": "", "flow": ()}
-    is_open = document.status != AssemblyStatus.CLOSED and link is None
+    is_open = document.status != AssemblyStatus.CLOSED
+    is_tracked = document.item.item_tracking != ItemTracking.NONE
+    may_post = is_open and link is None and has_right(user, Right.PREVIEW_POSTING)
+    may_track = is_open and is_tracked and has_right(user, Right.EDIT_ASSEMBLY_QUANTITIES)
     posted = posted_reading.posted_of_order(document.no)
     stages = flow.strip(
         flow.stage("Sales order", "sales_order", [link.sales_line.document.no if link else None]),
@@ -30,7 +33,8 @@ def postings_context(
         flow.stage("Assembled", LedgerDocumentType.POSTED_ASSEMBLY.value, posted),
     )
     return {
-        "post_url": kind.url(document.no, "post") if is_open and has_right(user, Right.PREVIEW_POSTING) else "",
+        "post_url": kind.url(document.no, "post") if may_post else "",
         "post_label": "Post…" if has_right(user, Right.POST_ASSEMBLY) else "Preview posting",
+        "tracking_url": kind.url(document.no, "tracking") if may_track else "",
         "flow": stages if posted else (),
     }

@@ -16,6 +16,7 @@ from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.pages.formats import quantity
 from backoffice.rights import Right, has_right
+from inventory.models import ItemTracking
 from inventory.rounding import ZERO
 
 HEADER_KEY = "header"
@@ -30,6 +31,7 @@ class Row:
     reserved: Decimal | None = None
     substitute_url: str = ""
     explode_url: str = ""
+    tracking_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,18 @@ def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT)
             place.url("line-substitute", line.line_no) if exchangeable and line.substitution_available else ""
         ),
         explode_url=place.url("line-explode", line.line_no) if exchangeable and line.has_bom else "",
+        tracking_url=_tracking_url(place, line),
     )
+
+
+def _tracking_url(place: Place, line: reading.ShownLine) -> str:
+    """Return where lots and serial numbers are assigned; "" where there are none, or they cannot be changed now."""
+    document = place.document
+    is_tracked = (line.item_tracking or ItemTracking.NONE) != ItemTracking.NONE
+    is_open = document.is_order and document.status != AssemblyStatus.CLOSED
+    if not (is_tracked and is_open and has_right(place.user, Right.EDIT_ASSEMBLY_QUANTITIES)):
+        return ""
+    return place.kind.url(document.no, "line-tracking", line.line_no)
 
 
 def new_row(place: Place, key: str, tried: Attempt = NO_ATTEMPT) -> Row:

@@ -13,6 +13,7 @@ from backoffice.notices import Notice
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.rights import Right, has_right
+from inventory.models import ItemTracking
 from sales import reading
 from sales.line_entry import FREE_WHEN_RELEASED as LINE_FREE_WHEN_RELEASED
 from sales.made_to_order import Addresses, get_supplier
@@ -68,6 +69,7 @@ class Row:
     explode_url: str = ""
     mix_url: str = ""
     look_at_bin: bool = False
+    tracking_url: str = ""
     split_url: str = ""
     blanket_url: str = ""
     call_off: CallOff | None = None
@@ -132,6 +134,7 @@ def line_row(
         from_stock=line.quantity - line.qty_to_assemble_to_order if is_item else None,
         reserved=reading.reserved_quantity(line) if is_item else None,
         explode_url=kind.url(document, "line-explode", line.line_no) if editable and is_open and line.has_bom else "",
+        tracking_url=_tracking_url(kind, document, line) if editable else "",
         mix_url=kind.url(document, "line-mix", line.line_no) if editable and _can_mix(kind, line) else "",
         look_at_bin=reading.bin_wants_a_look(line),
         split_url=kind.url(document, "line-split", line.line_no) if may_split and kind.ships else "",
@@ -181,6 +184,12 @@ def call_offs(blanket: SalesDocument) -> list[CalledOff]:
     """Return what has been called off from a blanket order, the latest first."""
     found = reading.call_offs(blanket, at_most=CALL_OFFS_SHOWN)
     return [CalledOff(line=line, url=f"{ORDERS.url(line.document)}#line-{line.line_no}") for line in found]
+
+
+def _tracking_url(kind: DocumentKind, document: SalesDocument, line: reading.ShownLine) -> str:
+    """Return where lots and serial numbers are assigned; "" where there are none."""
+    is_tracked = (line.item_tracking or ItemTracking.NONE) != ItemTracking.NONE
+    return kind.url(document, "line-tracking", line.line_no) if is_tracked and kind.ships else ""
 
 
 def new_row(kind: DocumentKind, document: SalesDocument, key: str = NEW_KEY, tried: Attempt = NO_ATTEMPT) -> Row:
