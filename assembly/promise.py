@@ -7,22 +7,22 @@ three more for the substitutes of what the date waits for: however deep the bill
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q
 
-from assembly.scheduling import Schedule, Scheduler, Supply
+from assembly.scheduling import Schedule, Scheduler, Supplies, Supply
 from backoffice.decimals import plain
 from backoffice.exceptions import Invalid
-from inventory.availability.reading import load_all
+from inventory.availability.reading import load_nets
 from inventory.bom_graph import Article, BomGraph, ItemKey, load_bom_graph
-from inventory.models import ItemSubstitute, PlannedMovement, Setup, StockBalance
-from inventory.rounding import ZERO, round_to
+from inventory.models import ItemSubstitute, Setup
+from inventory.rounding import ONE, ZERO, round_to
 
 #: What lies at each location: supplies by item and variant.
-Places = Mapping[str, Mapping[ItemKey, Supply]]
+Places = Mapping[str, Supplies]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def promise(*, item: ItemKey, location: str, quantity: Decimal, setup: Setup) ->
     scheduler = Scheduler(
         graph=graph,
         root=item,
-        supplies=places.get(location, {}),
+        supplies=places.get(location) or Supplies({}, today=setup.today),
         today=setup.today,
         default_safety_days=setup.default_safety_lead_time_days,
     )
@@ -88,13 +88,7 @@ def promise(*, item: ItemKey, location: str, quantity: Decimal, setup: Setup) ->
 
 def load_places(graph: BomGraph, *, today: dt.date) -> Places:
     """Return what may be taken of everything in the graph, by location. One statement."""
-    of_these = {"item__in": list(graph.articles)}
-    outlooks = load_all(StockBalance.objects.filter(**of_these), PlannedMovement.objects.filter(**of_these))
-    places: dict[str, dict[ItemKey, Supply]] = {}
-    for key, outlook in outlooks.known.items():
-        here = places.setdefault(key.location_id, {})
-        here[ItemKey(key.item_id, key.variant_code)] = Supply.of(outlook, today=today)
-    return places
+    return {location: Supplies(nets, today=today) for location, nets in load_nets(graph.articles).items()}
 
 
 def promise_from(scheduler: Scheduler, *, location: str, quantity: Decimal) -> Promise:
@@ -127,30 +121,34 @@ def _awaited(scheduler: Scheduler, schedule: Schedule, quantity: Decimal, date: 
     """Return the first component, in the order of the tree, one day of whose receipts would cost the date."""
     for key in scheduler.graph.in_tree_order(scheduler.root):
         if _arrives_just_in_time(scheduler.supply(key), schedule.needed.get(key, ())):
-            delayed = scheduler.with_supply(key, scheduler.supply(key).a_day_later())
-            if not delayed.schedule(quantity, date).holds:
+            later = scheduler.supplies.with_supply(key, scheduler.supply(key).a_day_later())
+            if not scheduler.at_place(later).holds(quantity, date):
                 return key
     return None
 
 
-def _arrives_just_in_time(supply: Supply, needed: Collection[tuple[dt.date, Decimal]]) -> bool:
+def _arrives_just_in_time(supply: Supply, needed: Iterable[tuple[int, Decimal]]) -> bool:
     wanted_on = {day for day, _ in needed}
     return any(day in wanted_on for day in supply.days[1:])
 
 
 def _arrival(scheduler: Scheduler, schedule: Schedule, key: ItemKey) -> dt.date:
     wanted_on = {day for day, _ in schedule.needed[key]}
-    return max(day for day in scheduler.supply(key).days[1:] if day in wanted_on)
+    return dt.date.fromordinal(max(day for day in scheduler.supply(key).days[1:] if day in wanted_on))
 
 
 # -- earlier --------------------------------------------------------------------------------------------------
 
 
 def _splits(scheduler: Scheduler, found: Promise) -> list[Alternative]:
-    """Return what could leave at once, and what could leave as soon as it can be assembled; the rest when it can."""
+    """Return what could leave at once, and what could leave as soon as it can be assembled; the rest when it can.
+
+    Of a whole number whole numbers.
+    """
     ways: list[Alternative] = []
-    step = scheduler.graph.articles[found.item.item_id].base_precision
-    now = min(_whole_steps(scheduler.supply(found.item).until(scheduler.today), step), found.quantity)
+    is_whole = found.quantity == found.quantity.to_integral_value()
+    step = ONE if is_whole else scheduler.graph.articles[found.item.item_id].base_precision
+    now = min(_whole_steps(scheduler.supply(found.item).until(scheduler.today.toordinal()), step), found.quantity)
     if ZERO < now < found.quantity:
         ways.append(_split(now, scheduler.today, found))
     least = now + step
@@ -174,8 +172,7 @@ def _split(first: Decimal, date: dt.date, found: Promise) -> Alternative:
 def _other_locations(scheduler: Scheduler, found: Promise, places: Places) -> list[Alternative]:
     ways = []
     for location in sorted(places.keys() - {found.location}):
-        there = replace(scheduler, supplies=places[location])
-        date = there.earliest(found.quantity, before=found.earliest_date)
+        date = scheduler.at_place(places[location]).earliest(found.quantity, before=found.earliest_date)
         if date is not None:
             ways.append(Alternative(kind="location", earliest_date=date, location=location))
     return ways
@@ -189,15 +186,17 @@ def _substitutes(scheduler: Scheduler, found: Promise) -> list[Alternative]:
     if not candidates:
         return []
     graph = load_bom_graph({key.item_id for key in candidates})
-    supplies = load_places(graph, today=scheduler.today).get(found.location, {})
+    supplies = load_places(graph, today=scheduler.today).get(found.location) or Supplies({}, today=scheduler.today)
     ways = []
     for substitute in candidates:
         if not graph.articles[substitute.item_id].is_inventoriable:
             continue
-        changed = replace(
-            scheduler,
+        changed = Scheduler(
             graph=_exchanged(scheduler.graph, graph, found.bottleneck, substitute),
-            supplies={**supplies, **scheduler.supplies},
+            root=scheduler.root,
+            supplies=scheduler.supplies.joined(supplies),
+            today=scheduler.today,
+            default_safety_days=scheduler.default_safety_days,
         )
         date = changed.earliest(found.quantity, before=found.earliest_date)
         if date is not None:

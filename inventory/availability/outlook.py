@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from inventory.rounding import ZERO
@@ -58,6 +58,14 @@ class Figures:
         return self.on_hand + self.scheduled_receipt - self.gross_requirement
 
 
+@dataclass(slots=True, kw_only=True)
+class Nets:
+    """What is free of reservations: now, and what each day adds or takes. `days`: in no order, a date at most once."""
+
+    available_inventory: Decimal = ZERO
+    days: list[tuple[dt.date, Decimal]] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """Stock and plan of one item, variant and location. `days`: ascending, at most one for a date."""
@@ -70,6 +78,11 @@ class Outlook:
     def available_inventory(self) -> Decimal:
         """AVL-01: what lies there and is not reserved, whatever the date."""
         return self.on_hand - self.reserved_on_hand
+
+    @property
+    def nets(self) -> Nets:
+        """What is free of reservations."""
+        return Nets(available_inventory=self.available_inventory, days=[(day.date, day.net) for day in self.days])
 
     def figures(self, until: dt.date | None, *, look_ahead_days: int | None = None) -> Figures:
         """Return the figures as of a date; without one all that is known counts, and there is nothing ahead."""

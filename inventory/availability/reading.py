@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateField, DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Abs, Cast, Coalesce
 
-from inventory.availability.outlook import DayFlow, Outlook
+from inventory.availability.outlook import DayFlow, Nets, Outlook
 from inventory.bom_graph import ItemKey
 from inventory.locks import StockKey
 from inventory.models import PlannedMovement, StockBalance
@@ -77,6 +78,38 @@ def load_all(balances: QuerySet[StockBalance], movements: QuerySet[PlannedMoveme
     for item, variant, location, *row in rows:
         found.setdefault(StockKey(item, variant, location), []).append(row)
     return Outlooks({key: _outlook(part) for key, part in found.items()})
+
+
+_NETS = """
+SELECT location_id, item_id, variant_code, due_date,
+       sum(CASE WHEN quantity > 0 THEN quantity - reserved_quantity ELSE quantity + reserved_quantity END)
+FROM inventory_plannedmovement WHERE item_id = ANY(%(items)s) GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT location_id, item_id, variant_code, NULL, quantity - reserved_quantity
+FROM inventory_stockbalance WHERE item_id = ANY(%(items)s)
+"""
+
+
+def load_nets(items: Collection[str]) -> dict[str, dict[ItemKey, Nets]]:
+    """Load what is free of these items at every location, and what each day adds. One statement.
+
+    It reads what `load_all` reads, for those who want many items and one figure of each.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NETS, {"items": list(items)})
+        rows = cursor.fetchall()
+    places: dict[str, dict[ItemKey, Nets]] = {}
+    for location, item, variant, date, quantity in rows:
+        here = places.setdefault(location, {})
+        key = ItemKey(item, variant)
+        nets = here.get(key)
+        if nets is None:
+            nets = here[key] = Nets()
+        if date is None:
+            nets.available_inventory = quantity
+        else:
+            nets.days.append((date, quantity))
+    return places
 
 
 def load_one(balances: QuerySet[StockBalance], movements: QuerySet[PlannedMovement]) -> Outlook:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assembly.promise import promise_from
-from assembly.scheduling import Scheduler, Supply
+from assembly.scheduling import Scheduler, Supplies, Supply
 from inventory.availability.outlook import DayFlow, Outlook
 from inventory.models import Item, Setup
 from tests.assembly.availability.plants import EveryDay, Plant, earliest, generated
@@ -24,7 +24,7 @@ def scheduler_of(plant: Plant) -> Scheduler:
     return Scheduler(
         graph=plant.graph,
         root=plant.root,
-        supplies={key: Supply.of(outlook, today=TODAY) for key, outlook in plant.outlooks.items()},
+        supplies=Supplies({key: outlook.nets for key, outlook in plant.outlooks.items()}, today=TODAY),
         today=TODAY,
         default_safety_days=plant.safety,
     )
@@ -79,9 +79,9 @@ def test_what_may_be_taken_until_a_day(on_hand: str, nets: list[tuple[int, str]]
         for at, net in nets
     ]
 
-    supply = Supply.of(Outlook(on_hand=d(on_hand), days=days), today=TODAY)
+    supply = Supply.of(Outlook(on_hand=d(on_hand), days=days).nets, today=TODAY)
 
-    assert {at: supply.until(day(at)) for at in amounts} == amounts
+    assert {at: supply.until(day(at).toordinal()) for at in amounts} == amounts
 
 
 # -- over REST ------------------------------------------------------------------------------------------------
