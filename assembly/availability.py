@@ -5,27 +5,24 @@ Read only. Many documents cost as many statements as one: the settings, and one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from assembly.ability import Ability, Need, assess
 from assembly.dates import LeadTimes
 from assembly.models import AssemblyDocument
-from assembly.quantities import component_quantity
-from assembly.reading import shown_documents, shown_lines, with_lines
+from assembly.reading import shown_lines
 from backoffice.notices import Notice
 from inventory.availability.outlook import DayFlow, Figures, Outlook
 from inventory.availability.reading import Outlooks, load_outlooks
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
 from inventory.models import ItemType, Setup
-from inventory.rounding import ZERO, base_quantity, from_base
-from sales.made_to_order import MakingAbility
-from sales.models import SalesLine
+from inventory.rounding import ZERO, from_base
 
 if TYPE_CHECKING:
     from assembly.reading import ShownDocument, ShownLine
@@ -98,30 +95,6 @@ def order_availability(document: ShownDocument) -> OrderAvailability:
     )
 
 
-def abilities_of_lines(lines: Collection[SalesLine], *, setup: Setup) -> dict[int, MakingAbility]:
-    """AVL-23: what the components allow of the documents that are made for sales lines, by sales line id.
-
-    Each component is asked for its quantity per times what remains, whatever was consumed so far. Three statements,
-    none where nothing is assembled.
-    """
-    wanted = [line.pk for line in lines if line.is_assembled_to_order]
-    if not wanted:
-        return {}
-    documents = shown_documents().filter(link__sales_line__in=wanted).annotate(for_line=F("link__sales_line_id"))
-    shown = list(with_lines(documents))
-    outlooks = load_outlooks({_key(line) for document in shown for line in components(document)})
-    found = {}
-    for document in shown:
-        ability = _assess(document, outlooks, setup, anew=True)
-        found[document.for_line] = MakingAbility(
-            remaining=ability.remaining,
-            able_to_assemble=ability.able_to_assemble,
-            earliest_date=ability.earliest_date,
-            is_short=ability.is_short and any(line.is_short for line in ability.lines),
-        )
-    return found
-
-
 def notices(document: ShownDocument) -> list[Notice]:
     """Return the warnings that an edit of the document deserves (WRN-01, WRN-03); its ability is attached."""
     found = line_notices(document, list(_lines(document)))
@@ -140,9 +113,9 @@ def lead_times(*, assembly: int, safety: int | None, setup: Setup) -> LeadTimes:
     return LeadTimes(assembly=assembly, safety=setup.default_safety_lead_time_days if safety is None else safety)
 
 
-def _assess(document: ShownDocument, outlooks: Outlooks, setup: Setup, *, anew: bool = False) -> Ability:
+def _assess(document: ShownDocument, outlooks: Outlooks, setup: Setup) -> Ability:
     return assess(
-        [_need(document, line, outlooks, anew=anew) for line in components(document)],
+        [_need(document, line, outlooks) for line in components(document)],
         remaining=document.remaining_quantity,
         lead_times=lead_times(
             assembly=document.item_lead_time_days, safety=document.item_safety_lead_time_days, setup=setup
@@ -166,8 +139,8 @@ def _key(line: ShownLine) -> StockKey:
     return StockKey(line.item_id, line.variant_code, line.location_id)
 
 
-def _need(document: AssemblyDocument, line: ShownLine, outlooks: Outlooks, *, anew: bool = False) -> Need:
-    """Return what the line needs: what is left of it; `anew`: what the document's remaining quantity takes."""
+def _need(document: AssemblyDocument, line: ShownLine, outlooks: Outlooks) -> Need:
+    """Return what the line needs: what is left of it."""
     assert line.due_date is not None
     # A document that is assembled in full asks for nothing more, whatever its lines have left (TRP-13).
     remaining = line.remaining_quantity_base if document.remaining_quantity else ZERO
@@ -178,21 +151,11 @@ def _need(document: AssemblyDocument, line: ShownLine, outlooks: Outlooks, *, an
         line_no=line.line_no,
         quantity_per=line.quantity_per,
         factor=line.qty_per_unit_of_measure,
-        remaining_base=_taken_by_remaining(document, line) if anew else remaining,
+        remaining_base=remaining,
         due_date=line.due_date,
         offset_days=line.lead_time_offset_days,
         outlook=outlook,
     )
-
-
-def _taken_by_remaining(document: AssemblyDocument, line: ShownLine) -> Decimal:
-    quantity = component_quantity(
-        quantity_per=line.quantity_per,
-        header_quantity=document.remaining_quantity,
-        precision=line.qty_rounding_precision,
-        fixed=False,
-    )
-    return base_quantity(quantity, factor=line.qty_per_unit_of_measure, precision=line.qty_rounding_precision_base)
 
 
 def _without_own(outlook: Outlook, line: ShownLine, remaining: Decimal) -> Outlook:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import OuterRef, Subquery
 
-from assembly.availability import abilities_of_lines
 from assembly.consistency import require_consistent
+from assembly.line_abilities import load_abilities
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, PostedAssembleToOrderLink
 from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers
@@ -24,16 +24,16 @@ from inventory.rounding import ZERO
 from inventory.services.cost_adjustment import adjust_costs
 from inventory.services.ledger import EntryPosting, PostedEntry
 from inventory.services.tracking import TrackingValues, assign
-from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, MakingAbility, ShipmentLinesT, Unmaking
+from sales.made_to_order import Addresses, LinesT, Made, MadeGoods, Making, MakingAbilities, ShipmentLinesT, Unmaking
 from sales.models import SalesDocument, SalesLine, SalesShipmentLine
 
 
 class AssembleToOrder:
     """Assembly as the supplier of sales lines (`sales.made_to_order.MadeToOrderSupplier`)."""
 
-    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
-        """Return what the components allow of the linked documents, by sales line id (AVL-23)."""
-        return abilities_of_lines(lines, setup=setup)
+    def abilities(self, lines: Collection[SalesLine]) -> MakingAbilities:
+        """Load the components of the linked documents (AVL-23)."""
+        return load_abilities(lines)
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
         """Add `assembly_type` and `assembly_no` of the linked assembly document."""

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
         sales_line_no: int | None
         #: Lots and serial numbers of its output.
         tracking: list[dict[str, str]]
-        #: The sales line's id, where documents are read for sales lines.
-        for_line: int
         #: The item's lead times in days; null: the setup's.
         item_lead_time_days: int
         item_safety_lead_time_days: int | None
@@ -70,7 +68,7 @@ def shown_documents(document_type: AssemblyDocumentType | None = None) -> QueryS
     if document_type is not None:
         documents = documents.filter(document_type=document_type)
     shown = documents.annotate(
-        reserved_base=_reserved(MovementSource.ASSEMBLY_ORDER),
+        reserved_base=reserved_of(MovementSource.ASSEMBLY_ORDER, OuterRef("pk")),
         sales_type=F("link__sales_line__document__document_type"),
         sales_no=F("link__sales_line__document__no"),
         sales_line_no=F("link__sales_line__line_no"),
@@ -139,7 +137,7 @@ def with_lines(documents: QuerySet[ShownDocument]) -> QuerySet[ShownDocument]:
 def shown_lines() -> QuerySet[ShownLine]:
     """Return lines by number with what is reserved for them and whether they can be substituted."""
     lines = AssemblyLine.objects.order_by("document", "line_no").annotate(
-        reserved_base=_reserved(MovementSource.ASSEMBLY_ORDER_LINE),
+        reserved_base=reserved_of(MovementSource.ASSEMBLY_ORDER_LINE, OuterRef("pk")),
         substitution_available=Exists(_substitutes()),
         item_type=F("item__type"),
         tracking=tracking_of(TrackedSource.ASSEMBLY_LINE, OuterRef("pk")),
@@ -159,8 +157,9 @@ def reserved_quantity(row: ShownDocument | ShownLine) -> Decimal:
     return from_base(row.reserved_base, factor=row.qty_per_unit_of_measure)
 
 
-def _reserved(source: MovementSource) -> Coalesce:
-    movement = PlannedMovement.objects.filter(source_kind=source, source_id=OuterRef("pk"))
+def reserved_of(source: MovementSource, row: OuterRef) -> Coalesce:
+    """Return what stands reserved of a document row, base units; nothing where it is not planned."""
+    movement = PlannedMovement.objects.filter(source_kind=source, source_id=row)
     return Coalesce(
         Subquery(movement.order_by().values("reserved_quantity")),
         ZERO,

@@ -25,7 +25,7 @@ from backoffice.changes import delete_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
 from inventory.models import ItemTracking, ItemVariant, MovementSource, PlannedMovement, Setup, TrackedSource
 from inventory.rounding import ZERO
-from inventory.services.reserving import OrderToOrder, bind_order_to_order
+from inventory.services.reserving import NewLink, OrderToOrder, bind_new_links, bind_order_to_order
 from inventory.services.tracking import require_covered
 from sales.models import SalesDocumentType, SalesLine
 from sales.signals import HandingOn
@@ -303,22 +303,30 @@ def _link(pairs: Sequence[_Pair]) -> None:
 
 def _reserve(pairs: Sequence[_Pair], *, new: bool) -> None:
     """RES-01: what remains to be assembled is reserved for the line, for orders alone."""
-    orders = [pair for pair in pairs if pair.revision.document.is_order]
+    orders = [
+        pair for pair in pairs if pair.revision.document.is_order and pair.revision.document.remaining_quantity_base
+    ]
     if not orders:
+        return
+    if new:
+        bind_new_links([_new_link(pair) for pair in orders])
         return
     movements = _movements(orders)
     bindings = []
     for pair in orders:
         remaining = pair.revision.document.remaining_quantity_base
-        if not remaining:
-            continue
         wanted = movements[MovementSource.SALES_ORDER_LINE, pair.line.pk]
         made = movements[MovementSource.ASSEMBLY_ORDER, pair.revision.document.pk]
         beyond_link = wanted.reserved_quantity - made.reserved_quantity
         if beyond_link + remaining > abs(wanted.quantity):
             raise Reserved(field="qty_to_assemble_to_order", reserved=beyond_link)
         bindings.append(OrderToOrder(demand=wanted.pk, supply=made.pk, quantity=remaining))
-    bind_order_to_order(bindings, new=new)
+    bind_order_to_order(bindings)
+
+
+def _new_link(pair: _Pair) -> NewLink:
+    document = pair.revision.document
+    return NewLink(sales_line=pair.line.pk, assembly_order=document.pk, quantity=document.remaining_quantity_base)
 
 
 def _movements(pairs: Sequence[_Pair]) -> dict[tuple[str, int], PlannedMovement]:

@@ -11,7 +11,8 @@ import functools
 import random
 import time
 from collections.abc import Callable
-from typing import ParamSpec, Protocol, TypeVar
+from contextvars import ContextVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -47,6 +48,10 @@ class HasRevision(Protocol):
     rev: int
 
 
+#: What the unit in hand has loaded once for everybody; None outside a unit.
+_remembered: ContextVar[dict[str, Any] | None] = ContextVar("remembered", default=None)
+
+
 class _RolledBack(Exception):
     """Carries nothing: leaves the transaction of a preview without keeping it."""
 
@@ -80,6 +85,7 @@ def run_unit(unit: Callable[[], T], *, rollback: bool = False) -> T:
 
 def _run_once(unit: Callable[[], T], *, rollback: bool) -> T:
     outcome: T
+    token = _remembered.set({})
     try:
         with transaction.atomic(durable=True):
             name_the_actor()
@@ -89,7 +95,31 @@ def _run_once(unit: Callable[[], T], *, rollback: bool) -> T:
                 raise _RolledBack
     except _RolledBack:
         pass
+    finally:
+        _remembered.reset(token)
     return outcome
+
+
+def remembered(name: str, load: Callable[[], T]) -> T:
+    """Return what the name stands for in the unit in hand, loaded the first time; outside a unit it is loaded.
+
+    For what everybody reads and hardly anybody writes, such as the settings: one reading also keeps a unit from seeing
+    two states of them. Whoever writes it says so by `forget`, and nobody changes the object that is returned.
+    """
+    known = _remembered.get()
+    if known is None:
+        return load()
+    if name not in known:
+        known[name] = load()
+    found: T = known[name]
+    return found
+
+
+def forget(name: str) -> None:
+    """Let it be loaded anew: it has been written."""
+    known = _remembered.get()
+    if known is not None:
+        known.pop(name, None)
 
 
 def name_the_actor() -> None:

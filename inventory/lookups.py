@@ -14,8 +14,12 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from backoffice.exceptions import NotFound
+from backoffice.transactions import remembered
 from inventory.models import BomLine, Item, ItemUnit, ItemVariant, Location, Resource, Setup
 from inventory.rounding import ONE, QUANTITY_PRECISION, ZERO
+
+#: The name under which a unit of work remembers the settings.
+SETUP = "setup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +101,8 @@ def load_locations(codes: Collection[str | None]) -> dict[str, Location]:
 
 
 def current_setup() -> Setup:
-    """Return the company's settings."""
-    return Setup.objects.select_related("default_location").get(pk=1)
+    """Return the company's settings, to be read only: one reading serves the whole unit of work."""
+    return remembered(SETUP, Setup.objects.select_related("default_location").filter(pk=1).get)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, JSONField, QuerySet, Value
 
+from inventory.availability.reading import Outlooks
 from inventory.locks import StockKey
 from inventory.models import PlannedMovement, Setup, ValueEntry
 from inventory.services.cost_adjustment import adjust_costs
@@ -120,14 +121,24 @@ class MakingAbility:
     is_short: bool
 
 
+class MakingAbilities(Protocol):
+    """What can be made for some lines, once stock and plan of what it is made of are known."""
+
+    @property
+    def stock_keys(self) -> set[StockKey]:
+        """What is to be known of."""
+        ...
+
+    def assess(self, outlooks: Outlooks, *, setup: Setup) -> Mapping[int, MakingAbility]:
+        """Return it by line id; lines that nothing is made for are absent."""
+        ...
+
+
 class MadeToOrderSupplier(Protocol):
     """Who makes goods for sales lines."""
 
-    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
-        """Return what can be made for these lines, by line id; lines that nothing is made for are absent.
-
-        As many statements for many lines as for one.
-        """
+    def abilities(self, lines: Collection[SalesLine]) -> MakingAbilities:
+        """Load what is made for these lines. As many statements for many lines as for one."""
         ...
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
@@ -195,9 +206,19 @@ class _NothingUnmade:
         adjust_costs(entries=entries)
 
 
-class _NoSupplier:
-    def abilities(self, lines: Collection[SalesLine], *, setup: Setup) -> Mapping[int, MakingAbility]:
+class _NoAbilities:
+    """Of nothing that is made."""
+
+    def __init__(self) -> None:
+        self.stock_keys: set[StockKey] = set()
+
+    def assess(self, outlooks: Outlooks, *, setup: Setup) -> Mapping[int, MakingAbility]:
         return {}
+
+
+class _NoSupplier:
+    def abilities(self, lines: Collection[SalesLine]) -> MakingAbilities:
+        return _NoAbilities()
 
     def annotate_lines(self, lines: LinesT) -> LinesT:
         nothing = Value(None, output_field=CharField())

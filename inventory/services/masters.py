@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Required, raise_all
-from backoffice.transactions import act, check_revision
+from backoffice.transactions import act, check_revision, forget
 from inventory.exceptions import FixedByUse, Missing
 from inventory.locks import lock_master, lock_setup
+from inventory.lookups import SETUP
 from inventory.models import Bin, Location, Resource, Setup, StockBalance, UnitOfMeasure
 from inventory.services.usage import refuse_change, refuse_deletion
 
@@ -228,6 +229,7 @@ def change_setup(values: Values, *, expected_rev: int | None = None) -> Setup:
         else:
             setattr(setup, name, value)
     setup.save()
+    forget(SETUP)
     return setup
 
 

@@ -21,6 +21,48 @@ from inventory.rounding import ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink:
+    """What a link that is being made reserves. sales_line, assembly_order: the rows' ids; quantity: base units."""
+
+    sales_line: int
+    assembly_order: int
+    quantity: Decimal
+
+
+_BIND_NEW = """
+WITH wanted AS (
+    SELECT demand.id AS demand_id, supply.id AS supply_id, link.quantity
+      FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS link(sales_line, assembly_order, quantity)
+      JOIN inventory_plannedmovement demand
+        ON demand.source_kind = 'sales_order_line' AND demand.source_id = link.sales_line
+      JOIN inventory_plannedmovement supply
+        ON supply.source_kind = 'assembly_order' AND supply.source_id = link.assembly_order
+), made AS (
+    INSERT INTO inventory_reservation (demand_id, supply_id, quantity, is_order_to_order, created_at)
+    SELECT demand_id, supply_id, quantity, true, now() FROM wanted ORDER BY demand_id
+)
+UPDATE inventory_plannedmovement movement
+   SET reserved_quantity = movement.reserved_quantity + side.quantity
+  FROM (SELECT demand_id AS id, quantity FROM wanted UNION ALL SELECT supply_id, quantity FROM wanted) side
+ WHERE movement.id = side.id
+"""
+
+
+def bind_new_links(links: Sequence[NewLink]) -> None:
+    """Make the reservations of links whose sales lines and assembly orders are new, and published (RES-01).
+
+    One statement: nothing stands reserved of what did not exist, so there is nothing to look at before.
+    """
+    assert connection.in_atomic_block, "bind_new_links() needs an open transaction"
+    if not links:
+        return
+    columns = ([link.sales_line for link in links], [link.assembly_order for link in links])
+    with connection.cursor() as cursor:
+        cursor.execute(_BIND_NEW, [*columns, [link.quantity for link in links]])
+        assert cursor.rowcount == 2 * len(links), "a side of a new link is not published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderToOrder:
     """What one assemble-to-order link reserves. demand, supply: ids of planned movements; quantity: base units."""
 
@@ -29,16 +71,16 @@ class OrderToOrder:
     quantity: Decimal
 
 
-def bind_order_to_order(bindings: Sequence[OrderToOrder], *, new: bool = False) -> None:
+def bind_order_to_order(bindings: Sequence[OrderToOrder]) -> None:
     """Make or remake the reservations of assemble-to-order links (RES-01). Quantities > 0, one per demand.
 
-    Idempotent: a reservation that stands as asked is not written. Statements: one to look (none where all
-    links are `new`), one to write, one to count; none of them grows with the links.
+    Idempotent: a reservation that stands as asked is not written. Statements: one to look, one to write, one to
+    count; none of them grows with the links.
     """
     assert connection.in_atomic_block, "bind_order_to_order() needs an open transaction"
     if not bindings:
         return
-    standing = {} if new else _standing([binding.supply for binding in bindings])
+    standing = _standing([binding.supply for binding in bindings])
     changed = [binding for binding in bindings if standing.get((binding.demand, binding.supply)) != binding.quantity]
     if not changed:
         return

@@ -178,7 +178,7 @@ def test_the_statements_do_not_grow(api: Api, plant: Item, orders: int) -> None:
         assert api.post("planning/suggestions/accept/", {"suggestions": found}).status_code == 201
 
     assert len(found) >= orders
-    assert (len(asking), len(accepting)) == (8, 22), f"{len(asking)} {len(accepting)}"
+    assert (len(asking), len(accepting)) == (8, 21), f"{len(asking)} {len(accepting)}"
 
 
 def test_a_clerk_does_not_plan(api: Api, house: Setup) -> None:
