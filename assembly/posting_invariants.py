@@ -197,3 +197,14 @@ def posted_dates_in_order() -> str:
         JOIN sales_salesshipment s ON s.no = p.shipment_id
         WHERE a.posting_date > s.posting_date
     """
+
+
+@invariant("I31a", "Every posted assembly order stands in the audit trail.")
+def posted_assemblies_are_audited() -> str:
+    return """
+        SELECT p.no FROM assembly_postedassembly p
+        WHERE NOT EXISTS (
+            SELECT FROM backoffice_auditentry a
+            WHERE a.kind = 'posted_assembly' AND a.document_id = p.no AND a.action = 'created'
+        )
+    """

@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from datetime import timedelta
 
 from django.db import Error as DatabaseFault
@@ -18,7 +19,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
-from backoffice import jobs
+from backoffice import jobs, sealing
 from backoffice.acting import acting_as
 from backoffice.exceptions import DomainError, NotNow, Refusals
 from backoffice.models import Job, JobState
@@ -26,6 +27,8 @@ from backoffice.rights import require_right
 
 #: How often an idle worker looks for work.
 POLL_SECONDS = 1.0
+#: How often an idle worker seals the audit trail.
+SEAL_SECONDS = 3600.0
 #: Before a job that failed by a fault is begun again, times the attempts so far.
 PAUSE = timedelta(seconds=5)
 
@@ -45,9 +48,13 @@ class Worker:
 
     def run(self, *, poll_seconds: float = POLL_SECONDS) -> None:
         """Work until asked to end. Where the database cannot be reached, wait for it."""
+        seal_at = time.monotonic() + SEAL_SECONDS
         while not self._stopping.is_set():
             try:
                 found = self.work_one()
+                if not found and time.monotonic() >= seal_at:
+                    seal_at = time.monotonic() + SEAL_SECONDS
+                    sealing.seal()
             except DatabaseFault as fault:
                 _log.warning("The database cannot be used: %s", str(fault).strip())
                 connection.close()

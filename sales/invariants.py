@@ -107,3 +107,21 @@ def numbers_are_used_up() -> str:
         WHERE d.no = '' OR CASE WHEN substr(d.no, length(n.prefix) + 1) ~ '^[0-9]{6,17}$'
                                 THEN substr(d.no, length(n.prefix) + 1)::bigint > n.last END
     """
+
+
+@invariant("I29", "Since a sales order was released, nobody changed what is sold on it, how much, from where and when.")
+def released_orders_stand_still() -> str:
+    return """
+        SELECT a.id, d.no, a.line_no, a.action, a.changes
+        FROM sales_salesdocument d
+        CROSS JOIN LATERAL (
+            SELECT MAX(r.id) AS id FROM backoffice_auditentry r
+            WHERE r.kind = 'sales_document' AND r.document_id = d.id::text AND r.line_no IS NULL
+              AND r.changes #>> '{status,1}' = 'released'
+        ) released
+        JOIN backoffice_auditentry a
+          ON a.kind = 'sales_document' AND a.document_id = d.id::text AND a.line_no IS NOT NULL AND a.id > released.id
+        WHERE d.document_type = 'sales_order' AND d.status = 'released'
+          AND (a.action <> 'changed' OR a.changes ?| ARRAY['type', 'item_id', 'resource_id', 'variant_code',
+               'location_id', 'unit_of_measure_id', 'quantity', 'shipment_date'])
+    """

@@ -90,3 +90,29 @@ def closed_orders_are_done() -> str:
         GROUP BY d.no, d.status
         HAVING NOT BOOL_AND(l.quantity_invoiced = l.quantity AND l.quantity_shipped = l.quantity)
     """
+
+
+@invariant("I25", "A blanket line has shipped what its call-offs have shipped, and no more than was agreed.")
+def blanket_lines_count_their_call_offs() -> str:
+    return """
+        SELECT b.id, d.no, b.line_no, b.quantity_base, b.quantity_shipped_base, SUM(o.quantity_shipped_base) AS shipped
+        FROM sales_salesline b
+        JOIN sales_salesdocument d ON d.id = b.document_id AND d.document_type = 'blanket_sales_order'
+        LEFT JOIN sales_salesline o ON o.blanket_line_id = b.id
+        GROUP BY b.id, d.no
+        HAVING b.quantity_shipped_base <> COALESCE(SUM(o.quantity_shipped_base), 0)
+            OR b.quantity_shipped_base > b.quantity_base
+    """
+
+
+@invariant("I31s", "Every shipment and invoice stands in the audit trail.")
+def posted_sales_are_audited() -> str:
+    return """
+        SELECT p.kind, p.no FROM (
+            SELECT 'sales_shipment' AS kind, no FROM sales_salesshipment
+            UNION ALL SELECT 'sales_invoice', no FROM sales_salesinvoice
+        ) p
+        WHERE NOT EXISTS (
+            SELECT FROM backoffice_auditentry a WHERE a.kind = p.kind AND a.document_id = p.no AND a.action = 'created'
+        )
+    """

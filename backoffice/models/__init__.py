@@ -1,6 +1,6 @@
 """The tables of the ground floor."""
 
-from backoffice.models.audit import AuditEntry
+from backoffice.models.audit import AuditEntry, AuditSeal
 from backoffice.models.idempotency import IdempotencyRecord
 from backoffice.models.jobs import Job, JobResult, JobState
 from backoffice.models.numbers import NumberSeries
@@ -10,6 +10,7 @@ from backoffice.models.versioned import Versioned
 __all__ = [
     "ApiToken",
     "AuditEntry",
+    "AuditSeal",
     "IdempotencyRecord",
     "Job",
     "JobResult",

@@ -45,9 +45,7 @@ class AuditEntry(models.Model):
         ordering = ("-id",)
         verbose_name_plural = "audit entries"
         constraints = (
-            models.CheckConstraint(
-                condition=Q(action__in=AuditAction.values), name="auditentry_action_known"
-            ),
+            models.CheckConstraint(condition=Q(action__in=AuditAction.values), name="auditentry_action_known"),
         )
         indexes = (
             models.Index(fields=["kind", "document_id", "-id"], name="auditentry_document"),
@@ -57,3 +55,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_id} {self.action}"
+
+
+class AuditSeal(models.Model):
+    """A digest over the entries from first to last and over the seal before (`backoffice.sealing`). Never changed."""
+
+    at = models.DateTimeField(db_default=Now())
+    first_entry = models.BigIntegerField(unique=True)
+    last_entry = models.BigIntegerField(unique=True)
+    entries = models.PositiveIntegerField()
+    #: The digest of the seal before; blank for the first.
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.first_entry} to {self.last_entry}"

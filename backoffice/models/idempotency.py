@@ -26,9 +26,7 @@ class IdempotencyRecord(models.Model):
     body = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["user", "key"], name="idempotencyrecord_key_once_per_user"),
-        )
+        constraints = (models.UniqueConstraint(fields=["user", "key"], name="idempotencyrecord_key_once_per_user"),)
         indexes = (models.Index(fields=["created_at"], name="idempotencyrecord_created_at"),)
 
     def __str__(self) -> str:

@@ -27,13 +27,10 @@ class NumberSeries(models.Model):
         constraints = (
             models.CheckConstraint(
                 # Set together: a sequence exactly when the series may have gaps.
-                condition=Q(gapless=True, sequence_name="")
-                | (Q(gapless=False, last_no=0) & ~Q(sequence_name="")),
+                condition=Q(gapless=True, sequence_name="") | (Q(gapless=False, last_no=0) & ~Q(sequence_name="")),
                 name="numberseries_counter_of_its_kind",
             ),
-            models.CheckConstraint(
-                condition=Q(digits__gte=1, digits__lte=12), name="numberseries_digits_in_range"
-            ),
+            models.CheckConstraint(condition=Q(digits__gte=1, digits__lte=12), name="numberseries_digits_in_range"),
             models.CheckConstraint(condition=Q(last_no__gte=0), name="numberseries_last_no_not_negative"),
             models.UniqueConstraint(fields=["prefix"], name="numberseries_prefix_unique"),
         )

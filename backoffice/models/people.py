@@ -27,9 +27,7 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        constraints = (
-            models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="user_roles_known"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="user_roles_known"),)
 
     def has_role(self, role: Role) -> bool:
         """Say whether the user holds the role."""

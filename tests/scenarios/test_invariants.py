@@ -66,6 +66,10 @@ FAULTS: dict[str, list[str]] = {
         f"UPDATE {LINE} SET quantity_shipped = quantity + 1",
         f"UPDATE {LINE} SET qty_to_assemble_to_order_base = 0",
     ],
+    "I29": [
+        f"""UPDATE sales_salesdocument SET status = 'released' WHERE document_type = 'sales_order';
+            UPDATE {LINE} SET shipment_date = shipment_date + 1 WHERE {OF_ORDER}"""
+    ],
     "I33": [f"UPDATE {DOCUMENT} SET posting_date = posting_date + 1 WHERE {LINKED_ORDER}"],
     "S01": [
         f"DELETE FROM inventory_reservation; DELETE FROM {PLAN} WHERE source_kind = 'sales_order_line'",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,9 +13,11 @@ from assembly.services.undo import undo_posted_assembly
 from backoffice import integrity
 from inventory.models import Item
 from sales import posting_invariants as of_sales
+from sales.models import SalesDocumentType
+from sales.services.handing_on import call_off
 from sales.services.undo import undo_shipment
 from tests.posting import post_assembly, ship, ship_and_invoice, stock
-from tests.support import assemble, change, day, line_of, plan, sell_kit
+from tests.support import assemble, change, day, line_of, plan, sell, sell_kit
 
 SHIPPED = "sales_salesshipmentline"
 ENTRY = "inventory_itemledgerentry"
@@ -80,6 +83,10 @@ FAULTS: dict[str, list[str]] = {
         f"UPDATE {VALUE} SET cost_amount = cost_amount - 0.01 WHERE item_ledger_entry_id = {ATO_SALE}",
         f"UPDATE {VALUE} SET cost_amount = cost_amount * 2 WHERE item_ledger_entry_id = {OUTPUT}",
     ],
+    "I25": [
+        "UPDATE sales_salesline SET quantity_shipped_base = 1 WHERE blanket_line_id IS NOT NULL",
+        "DELETE FROM sales_salesline WHERE blanket_line_id IS NOT NULL",
+    ],
     "I26a": [
         "UPDATE backoffice_numberseries SET last_no = last_no + 1 WHERE code = 'posted_assembly_order'",
         f"UPDATE {POSTED} SET no = 'PA-000099' WHERE no = 'PA-000001'",
@@ -99,6 +106,11 @@ FAULTS: dict[str, list[str]] = {
     "I28s": [
         f"DELETE FROM {SHIPPED} WHERE shipment_id = 'SS-000001'",
         f"UPDATE {ENTRY} SET document_no = 'SS-000099' WHERE entry_type = 'sale'",
+    ],
+    "I31a": ["DELETE FROM backoffice_auditentry WHERE kind = 'posted_assembly' AND document_id = 'PA-000001'"],
+    "I31s": [
+        "DELETE FROM backoffice_auditentry WHERE kind = 'sales_shipment' AND document_id = 'SS-000001'",
+        "UPDATE backoffice_auditentry SET document_id = 'SI-000099' WHERE kind = 'sales_invoice'",
     ],
     "I33p": [f"UPDATE {POSTED} SET posting_date = posting_date + 1 WHERE assemble_to_order"],
     "S08": [
@@ -128,6 +140,8 @@ def books(kit: Item) -> None:
     first = post_assembly(to_stock)
     undo_posted_assembly(no=first.no, recreate=True)
     post_assembly(to_stock)
+    agreed = line_of(sell({"no": kit.no, "quantity": 6}, document_type=SalesDocumentType.BLANKET_ORDER))
+    ship(call_off(no=agreed.document.no, called={agreed.line_no: Decimal(2)}))
 
 
 @pytest.fixture
