@@ -84,9 +84,7 @@ def _attach(table: str, triggers: list[tuple[str, str]]) -> RunSQL:
     )
 
 
-def _statement_trigger(
-    table: str, purpose: str, event: str, function: str, arguments: list[str]
-) -> tuple[str, str]:
+def _statement_trigger(table: str, purpose: str, event: str, function: str, arguments: list[str]) -> tuple[str, str]:
     """Return name and SQL of a statement-level trigger that sees the rows as old_rows and new_rows."""
     name = f"{table}_{purpose}_{event}"
     transition = {
@@ -101,9 +99,7 @@ def _statement_trigger(
     )
 
 
-def _row_trigger(
-    table: str, purpose: str, event: str, function: str, arguments: list[str]
-) -> tuple[str, str]:
+def _row_trigger(table: str, purpose: str, event: str, function: str, arguments: list[str]) -> tuple[str, str]:
     """Return name and SQL of a BEFORE row trigger; the table's generated columns join its arguments."""
     name = f"{table}_{purpose}"
     quoted = "".join(f" || ', ' || quote_literal({_literal(argument)})" for argument in arguments)

@@ -24,8 +24,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _DECIMALS = {
-    places: re.compile(rf"-?\d{{1,{MAX_WHOLE_DIGITS}}}(\.\d{{1,{places}}})?", re.ASCII)
-    for places in range(1, 6)
+    places: re.compile(rf"-?\d{{1,{MAX_WHOLE_DIGITS}}}(\.\d{{1,{places}}})?", re.ASCII) for places in range(1, 6)
 }
 
 
@@ -230,9 +229,7 @@ class _StrictTextField(serializers.Field[str, Any, str, Any]):
 class CodeField(_StrictTextField):
     """A business key, with `allow_blank` perhaps none (""). Printable, NFC, trimmed; never repaired."""
 
-    def __init__(
-        self, *, max_length: int = CODE_MAX_LENGTH, allow_blank: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, max_length: int = CODE_MAX_LENGTH, allow_blank: bool = False, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, allow_blank=allow_blank, **kwargs)
 
     def fault(self, value: str) -> str | None:
@@ -244,9 +241,7 @@ class CodeField(_StrictTextField):
 class TextField(_StrictTextField):
     """A free text, empty unless told otherwise; blanks at its ends are kept."""
 
-    def __init__(
-        self, *, max_length: int = DESCRIPTION_MAX_LENGTH, allow_blank: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, max_length: int = DESCRIPTION_MAX_LENGTH, allow_blank: bool = True, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, allow_blank=allow_blank, **kwargs)
 
     def fault(self, value: str) -> str | None:

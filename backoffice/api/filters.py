@@ -113,9 +113,7 @@ def resolve(model: type[models.Model], declared: str | Filter) -> Filter:
 _filters_of: dict[type[ResourceViewSet], Mapping[str, tuple[Filter, str]]] = {}
 
 
-def filters_of(
-    view_class: type[ResourceViewSet], model: type[models.Model]
-) -> Mapping[str, tuple[Filter, str]]:
+def filters_of(view_class: type[ResourceViewSet], model: type[models.Model]) -> Mapping[str, tuple[Filter, str]]:
     """Return the parameters of the view's filters: name -> (filter, lookup). Worked out once per class."""
     if view_class not in _filters_of:
         resolved = {name: resolve(model, declared) for name, declared in view_class.filters.items()}
@@ -130,9 +128,7 @@ def filters_of(
 class StrictFilterBackend(BaseFilterBackend):
     """Apply the view's filters and its search. Raises UnknownFilter, Invalid."""
 
-    def filter_queryset(
-        self, request: Request, queryset: QuerySet[Any, Any], view: APIView
-    ) -> QuerySet[Any, Any]:
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any, Any], view: APIView) -> QuerySet[Any, Any]:
         """Return the rows that the parameters ask for."""
         resource = cast("ResourceViewSet", view)
         known = filters_of(type(resource), queryset.model)
@@ -186,14 +182,10 @@ class StrictFilterBackend(BaseFilterBackend):
 
 def _schema(one: Filter, lookup: str) -> dict[str, Any]:
     assert one.kind is not None
-    return (
-        {"type": "string", "description": "Values parted by commas."} if lookup == "in" else _SCHEMA[one.kind]
-    )
+    return {"type": "string", "description": "Values parted by commas."} if lookup == "in" else _SCHEMA[one.kind]
 
 
-def _apply(
-    queryset: QuerySet[Any, Any], one: Filter, lookup: str, name: str, text: str
-) -> QuerySet[Any, Any]:
+def _apply(queryset: QuerySet[Any, Any], one: Filter, lookup: str, name: str, text: str) -> QuerySet[Any, Any]:
     if one.apply is not None:
         return one.apply(queryset, _value(one, name, text))
     if lookup == "in" or (lookup == "" and one.kind is Kind.CHOICE and "," in text):
@@ -216,9 +208,7 @@ def _value(one: Filter, name: str, text: str) -> Any:
 
 
 def _wanted(one: Filter) -> str:
-    return (
-        f"One of {', '.join(sorted(one.choices))} is wanted." if one.choices else f"A {one.kind} is wanted."
-    )
+    return f"One of {', '.join(sorted(one.choices))} is wanted." if one.choices else f"A {one.kind} is wanted."
 
 
 def _parse(one: Filter, text: str) -> Any:
@@ -247,9 +237,7 @@ def instant_of(text: str) -> datetime | None:
             return None
         value = value if value.tzinfo else value.replace(tzinfo=UTC)
         zone = value.utcoffset()
-        inside = (
-            zone is not None and abs(zone) <= _MAX_ZONE and EARLIEST <= value.astimezone(UTC).date() <= LATEST
-        )
+        inside = zone is not None and abs(zone) <= _MAX_ZONE and EARLIEST <= value.astimezone(UTC).date() <= LATEST
     except (ValueError, OverflowError):
         return None
     return value if inside else None

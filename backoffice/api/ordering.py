@@ -56,9 +56,7 @@ def value_field(field: Field[Any, Any]) -> Field[Any, Any]:
     return output or field
 
 
-def sort_keys(
-    model: type[Model], asked: Sequence[str], known: Mapping[str, str], last: str = "pk"
-) -> list[SortKey]:
+def sort_keys(model: type[Model], asked: Sequence[str], known: Mapping[str, str], last: str = "pk") -> list[SortKey]:
     """Return the order that the names ask for ("-due_date", "no"), closed by the unique column `last`.
 
     Raises Invalid for a name that is not known or stands there twice.

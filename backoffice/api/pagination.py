@@ -129,9 +129,7 @@ def _past(key: SortKey, value: Any) -> Q | None:
 
 def _cursor(row: Model, keys: Sequence[SortKey]) -> str:
     values = [getattr(row, f"{_PREFIX}{i}") for i in range(len(keys))]
-    text = json.dumps(
-        {"o": _signature(keys), "v": [None if value is None else str(value) for value in values]}
-    )
+    text = json.dumps({"o": _signature(keys), "v": [None if value is None else str(value) for value in values]})
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -47,9 +47,7 @@ def parse_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
         if not text.strip():
             return {}
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_float=Decimal, parse_constant=_refuse_constant
-        )
+        value = json.loads(text, object_pairs_hook=_object, parse_float=Decimal, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise MalformedBody(why="it is not UTF-8") from error
     except RecursionError as error:
@@ -57,9 +55,7 @@ def parse_json(raw: bytes) -> Any:
     except ValueError as error:
         # Not the decoder's own words for an integer of thousands of digits: they speak of Python.
         why = (
-            f"{error.msg} at line {error.lineno}"
-            if isinstance(error, json.JSONDecodeError)
-            else "a number is too long"
+            f"{error.msg} at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "a number is too long"
         )
         raise MalformedBody(why=why) from error
     _check(value, depth=1, texts_too="\\u" in text)

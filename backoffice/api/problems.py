@@ -32,9 +32,7 @@ _FIELD_CODES = {
     "blank": "required",
     "does_not_exist": "not_found",
 }
-_OUR_FIELD_CODES = frozenset(
-    {"unknown_field", "read_only_field", "not_found", "required", "blocked", "already_exists"}
-)
+_OUR_FIELD_CODES = frozenset({"unknown_field", "read_only_field", "not_found", "required", "blocked", "already_exists"})
 _DRF_CODES: tuple[tuple[type[drf.APIException], str], ...] = (
     (drf.NotAuthenticated, "auth_required"),
     (drf.AuthenticationFailed, "auth_failed"),
@@ -51,9 +49,7 @@ _STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "code", "err
 Problem = dict[str, Any]
 
 
-def problem(
-    status: int, code: str, detail: str, errors: list[Problem] | None = None, **figures: Any
-) -> Problem:
+def problem(status: int, code: str, detail: str, errors: list[Problem] | None = None, **figures: Any) -> Problem:
     """Return the body of a refusal. A figure never takes the place of a standard member."""
     extra = {name: value for name, value in figures.items() if name not in _STANDARD_MEMBERS}
     return {
@@ -105,24 +101,17 @@ def _of_django(error: Exception) -> Problem | None:
 def _of_refusals(refusals: list[DomainError]) -> Problem:
     first = refusals[0]
     errors = [{"field": one.field, "code": one.code, "detail": one.detail, **_shown(one)} for one in refusals]
-    detail = (
-        first.detail if len(refusals) == 1 else " ".join(_sentence(one.field, one.detail) for one in refusals)
-    )
+    detail = first.detail if len(refusals) == 1 else " ".join(_sentence(one.field, one.detail) for one in refusals)
     return problem(first.http_status, first.code, detail, errors, **_shown(first))
 
 
 def _shown(refusal: DomainError) -> dict[str, Any]:
     """Return the figures that may stand beside the standard members of an entry."""
-    return {
-        name: value for name, value in refusal.figures.items() if name not in _STANDARD_MEMBERS | {"field"}
-    }
+    return {name: value for name, value in refusal.figures.items() if name not in _STANDARD_MEMBERS | {"field"}}
 
 
 def _of_validation(error: drf.ValidationError) -> Problem:
-    errors = [
-        {"field": path or None, "code": code, "detail": detail}
-        for path, code, detail in flatten(error.detail)
-    ]
+    errors = [{"field": path or None, "code": code, "detail": detail} for path, code, detail in flatten(error.detail)]
     detail = " ".join(_sentence(one["field"], str(one["detail"])) for one in errors)
     return problem(400, str(errors[0]["code"]) if errors else "invalid", detail, errors)
 

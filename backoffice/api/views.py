@@ -104,9 +104,7 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
             **self.orderings,
         }
         asked = names_in(self.request.query_params, ORDERING) or self.default_ordering
-        return sort_keys(
-            model, asked, {name: path for name, path in known.items() if path}, self.last_ordering
-        )
+        return sort_keys(model, asked, {name: path for name, path in known.items() if path}, self.last_ordering)
 
     # --- Shape
     # -------------------------------------------------------------------------------------------------------
@@ -151,19 +149,13 @@ class ResourceViewSet(ContractView, GenericViewSet[Any]):
     # --- Answering a write
     # -------------------------------------------------------------------------------------------
 
-    def values(
-        self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None
-    ) -> dict[str, Any]:
+    def values(self, *, partial: bool = False, input_class: type[StrictSerializer] | None = None) -> dict[str, Any]:
         """Return the request's parsed values; with `partial` only what was given. Raises ValidationError."""
         return cast("dict[str, Any]", self._parsed(many=False, partial=partial, input_class=input_class))
 
-    def list_of_values(
-        self, *, input_class: type[StrictSerializer] | None = None
-    ) -> builtins.list[dict[str, Any]]:
+    def list_of_values(self, *, input_class: type[StrictSerializer] | None = None) -> builtins.list[dict[str, Any]]:
         """Return the parsed values of a request whose body is a list."""
-        return cast(
-            "builtins.list[dict[str, Any]]", self._parsed(many=True, partial=False, input_class=input_class)
-        )
+        return cast("builtins.list[dict[str, Any]]", self._parsed(many=True, partial=False, input_class=input_class))
 
     def _parsed(self, *, many: bool, partial: bool, input_class: type[StrictSerializer] | None) -> Any:
         taken = input_class or self.input_class

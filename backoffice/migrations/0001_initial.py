@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -128,9 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 (
@@ -140,9 +136,7 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, default="", max_length=100)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("last_used_at", models.DateTimeField(editable=False, null=True)),
@@ -166,9 +160,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("actor_id", models.BigIntegerField(null=True)),
@@ -186,9 +178,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, default="", max_length=200)),
                 (
                     "kind",
-                    models.CharField(
-                        help_text="The kind of document, such as sales_document.", max_length=50
-                    ),
+                    models.CharField(help_text="The kind of document, such as sales_document.", max_length=50),
                 ),
                 ("document_id", models.CharField(max_length=64)),
                 ("object_table", models.CharField(max_length=63)),
@@ -224,9 +214,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=255)),
                 ("request_hash", models.CharField(max_length=64)),
@@ -300,8 +288,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="idempotencyrecord",
-            constraint=models.UniqueConstraint(
-                fields=("user", "key"), name="idempotencyrecord_key_once_per_user"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="idempotencyrecord_key_once_per_user"),
         ),
     ]

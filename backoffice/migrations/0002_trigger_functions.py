@@ -36,7 +36,5 @@ class Migration(migrations.Migration):
             ignore=["last_used_at"],
             secret=["digest"],
         ),
-        triggers.audited(
-            "backoffice_numberseries", kind="number_series", document_column="code", ignore=["last_no"]
-        ),
+        triggers.audited("backoffice_numberseries", kind="number_series", document_column="code", ignore=["last_no"]),
     ]

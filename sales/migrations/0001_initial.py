@@ -24,15 +24,11 @@ class Migration(migrations.Migration):
                 ("rev", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "modified_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "no",
@@ -70,22 +66,16 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("rev", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "modified_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "document_type",
@@ -154,9 +144,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("line_no", models.PositiveIntegerField()),
                 (
@@ -172,88 +160,60 @@ class Migration(migrations.Migration):
                 ("bin_code", models.CharField(blank=True, max_length=20, verbose_name="bin")),
                 (
                     "qty_per_unit_of_measure",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("1"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("1"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_rounding_precision_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0.00001"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0.00001"), max_digits=18),
                 ),
                 (
                     "quantity",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_to_assemble_to_order",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_to_assemble_to_order_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_to_ship",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "qty_to_invoice",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_shipped",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_shipped_base",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "quantity_invoiced",
-                    inventory.model_fields.QuantityField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 ("shipment_date", models.DateField(blank=True, null=True)),
                 (
                     "unit_price",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "line_discount_percent",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "line_amount",
@@ -261,9 +221,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit_cost",
-                    inventory.model_fields.UnitAmountField(
-                        decimal_places=5, default=Decimal("0"), max_digits=18
-                    ),
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
                 ),
                 (
                     "blanket_line",
@@ -345,16 +303,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="salesdocument",
-            constraint=models.UniqueConstraint(
-                fields=("document_type", "no"), name="sales_document_no_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("document_type", "no"), name="sales_document_no_unique"),
         ),
         migrations.AddConstraint(
             model_name="salesdocument",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("document_type__in", ["sales_quote", "blanket_sales_order", "sales_order"])
-                ),
+                condition=models.Q(("document_type__in", ["sales_quote", "blanket_sales_order", "sales_order"])),
                 name="sales_document_type_valid",
             ),
         ),

@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument(
-            "--id", action="append", dest="ids", help="check this invariant only (may be repeated)"
-        )
+        parser.add_argument("--id", action="append", dest="ids", help="check this invariant only (may be repeated)")
 
     def handle(self, *, ids: list[str] | None, **_: Any) -> None:
         """Check and print."""
