@@ -15,7 +15,7 @@ from typing import Any
 from assembly import components, exceptions, quantities
 from assembly.dates import component_due_date
 from assembly.models import AssemblyDocument, AssemblyLine, AssemblyLineType, AssemblyStatus
-from backoffice.exceptions import Blocked, Invalid, NotFound, Required
+from backoffice.exceptions import Blocked, Invalid, NotFound, Required, numbers_of
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts
 from inventory.models import (
@@ -242,8 +242,9 @@ class LineEntry:
             raise exceptions.AlreadyAssembled(
                 field="unit_of_measure", field_label="The unit of measure", quantity=line.consumed_quantity
             )
-        components.take_unit(line, self.masters.item(line.item_id).unit(code))
-        components.rescale(line, self.document)
+        with numbers_of("unit_of_measure"):
+            components.take_unit(line, self.masters.item(line.item_id).unit(code))
+            components.rescale(line, self.document)
 
     def _enter_quantity_per(self, changes: Mapping[str, Any]) -> None:
         usage, line = changes.get("resource_usage_type"), self.line
@@ -258,7 +259,8 @@ class LineEntry:
                 raise Invalid(field="quantity_per", detail="A quantity cannot be negative.")
             line.quantity_per = changes["quantity_per"]
         if not line.is_text and (self.is_new or changes.keys() & {"quantity_per", "resource_usage_type"}):
-            components.rescale(line, self.document)
+            with numbers_of("quantity_per"):
+                components.rescale(line, self.document)
 
     def _enter_consumption(self, changes: Mapping[str, Any]) -> None:
         """QTY-18: between nothing and what remains, in the unit's precision; it need not be proportional."""
@@ -295,4 +297,5 @@ class LineEntry:
                     field="unit_cost", detail=f"{line.item_id} has a standard cost; nothing else is accepted."
                 )
             line.unit_cost = cost
-        line.cost_amount = quantities.cost_amount(quantity=line.quantity, unit_cost=line.unit_cost)
+        with numbers_of("unit_cost"):
+            line.cost_amount = quantities.cost_amount(quantity=line.quantity, unit_cost=line.unit_cost)

@@ -24,7 +24,7 @@ from assembly.models import (
     PostedAssemblyLine,
 )
 from backoffice.changes import Snapshot, snapshot
-from backoffice.exceptions import Blocked
+from backoffice.exceptions import Blocked, numbers_of
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import BomRow, UnitFacts
 from inventory.models import CostingMethod, Item, ItemVariant, Location, Setup
@@ -116,11 +116,12 @@ class Revision:
         if quantity < document.assembled_quantity:
             raise BelowAssembledQuantity(field="quantity", value=quantity, assembled=document.assembled_quantity)
         from_nothing, document.quantity = not document.quantity, quantity
-        document.quantity_base = self._base(quantity, field="quantity")
-        document.cost_amount = quantities.cost_amount(quantity=quantity, unit_cost=document.unit_cost)
-        if not quantity or from_nothing:
-            self.replace_lines(bom if quantity else [])
-        else:
+        with numbers_of("quantity"):
+            document.quantity_base = self._base(quantity, field="quantity")
+            document.cost_amount = quantities.cost_amount(quantity=quantity, unit_cost=document.unit_cost)
+            if not quantity or from_nothing:
+                self.replace_lines(bom if quantity else [])
+                return
             for line in self._counted_lines():
                 components.rescale(line, document)
 

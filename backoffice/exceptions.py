@@ -7,7 +7,8 @@ status. Programming errors (assertions, unexpected database errors) do not belon
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -120,6 +121,15 @@ class OutOfRange(FieldError):
 
     code = "out_of_range"
     template = "A number is out of range."
+
+
+@contextmanager
+def numbers_of(field: str) -> Iterator[None]:
+    """Say of a number that comes out too large which field it came from."""
+    try:
+        yield
+    except OutOfRange as refusal:
+        raise OutOfRange(field=refusal.field or field) from None
 
 
 class Required(FieldError):

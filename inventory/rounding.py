@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
+from backoffice.exceptions import OutOfRange
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -22,7 +24,9 @@ LIMIT = Decimal("1e13")
 
 
 def round_to(value: Decimal, precision: Decimal) -> Decimal:
-    """Round `value` to a multiple of `precision`, half away from zero (QTY-01)."""
+    """Round `value` to a multiple of `precision`, half away from zero (QTY-01). Raises OutOfRange from 1e13 on."""
+    if not -LIMIT < value < LIMIT:
+        raise OutOfRange
     step = precision or QUANTITY_PRECISION
     return (value / step).quantize(ONE, rounding=ROUND_HALF_UP) * step
 

@@ -11,7 +11,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from backoffice.exceptions import Blocked, Invalid, Required
+from backoffice.exceptions import Blocked, Invalid, Required, numbers_of
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts
 from inventory.models import DefaultQuantityToShip, Setup
@@ -235,7 +235,8 @@ class LineEntry:
         if quantity < line.quantity_shipped:
             raise exceptions.BelowShippedQuantity(field="quantity", value=quantity, shipped=line.quantity_shipped)
         line.quantity = quantity
-        line.quantity_base = self._base(quantity, field="quantity")
+        with numbers_of("quantity"):
+            line.quantity_base = self._base(quantity, field="quantity")
         line.qty_to_ship = proposed_qty_to_ship(line, self.masters.setup)
         line.qty_to_invoice = line.qty_shipped_not_invoiced + line.qty_to_ship
         self._propose_assembly = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from backoffice.exceptions import Invalid
+from backoffice.exceptions import Invalid, numbers_of
 from inventory.rounding import ZERO, unit_amount
 from sales import quantities
 from sales.masters import LineValues
@@ -19,16 +19,18 @@ def enter_price(line: SalesLine, values: LineValues, *, anew: bool) -> None:
     if anew:
         source = line.item or line.resource
         factor = line.qty_per_unit_of_measure
-        line.unit_price = unit_amount(source.unit_price * factor) if source else ZERO
-        line.unit_cost = unit_amount(source.unit_cost * factor) if source else ZERO
+        with numbers_of("unit_of_measure"):
+            line.unit_price = unit_amount(source.unit_price * factor) if source else ZERO
+            line.unit_cost = unit_amount(source.unit_cost * factor) if source else ZERO
     for name in ("unit_price", "line_discount_percent", "unit_cost"):
         if name in values:
             _enter_amount(line, name, values[name])
-    line.line_amount = quantities.line_amount(
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        line_discount_percent=line.line_discount_percent,
-    )
+    with numbers_of("unit_price" if "unit_price" in values else "quantity"):
+        line.line_amount = quantities.line_amount(
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            line_discount_percent=line.line_discount_percent,
+        )
 
 
 def _enter_amount(line: SalesLine, name: str, value: Decimal) -> None:

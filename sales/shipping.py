@@ -19,7 +19,7 @@ from sales.models import SalesLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePosting:
-    """What is posted of one line, in its unit, >= 0. `to_invoice` goes to what is shipped now first (PST-22, PST-30)."""
+    """What is posted of one line, in its unit, >= 0. `to_invoice` goes first to what is shipped now (PST-30)."""
 
     line: SalesLine
     to_ship: Decimal
