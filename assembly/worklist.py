@@ -47,6 +47,13 @@ class WorkState(TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     ASSEMBLED = "assembled", "Assembled"
 
+    @property
+    def tone(self) -> str:
+        """How its badge looks."""
+        return _TONES[self.value]
+
+
+_TONES = {"waiting_for_components": "warning", "ready": "info", "in_progress": "progress", "assembled": "success"}
 
 #: Everything that is not assembled yet: what the list shows unless asked for something else.
 TO_DO = "to_do"
@@ -66,6 +73,8 @@ if TYPE_CHECKING:
         sales_line_no: int | None
         #: Set by `attach_missing`.
         missing_components: list[MissingComponent]
+        #: Set by `complete`.
+        work_state: WorkState
 
         class Meta:
             abstract = True
@@ -82,12 +91,21 @@ class MissingComponent:
     expected_date: dt.date | None
 
 
+def released_to_do() -> QuerySet[AssemblyDocument]:
+    """Return the released orders of which something is left to assemble, to be counted."""
+    return _released().filter(assembled_quantity__lt=F("quantity"))
+
+
+def _released() -> QuerySet[AssemblyDocument]:
+    return AssemblyDocument.objects.filter(
+        document_type=AssemblyDocumentType.ORDER, status=AssemblyStatus.RELEASED, quantity__gt=0
+    )
+
+
 def worklist() -> QuerySet[WorkOrder]:
     """Return all released orders that assemble something; narrow it down by `in_state`."""
     link = "link__sales_line__document"
-    orders = AssemblyDocument.objects.filter(
-        document_type=AssemblyDocumentType.ORDER, status=AssemblyStatus.RELEASED, quantity__gt=0
-    ).annotate(
+    orders = _released().annotate(
         lacking=ArraySubquery(_as_json(_lacking())),
         work_date=Subquery(Setup.objects.filter(pk=1).order_by().values("work_date")),
         customer_no=F(f"{link}__customer_id"),
@@ -135,6 +153,13 @@ def attach_missing(orders: Sequence[WorkOrder]) -> None:
         today = order.work_date or timezone.localdate()
         open_lines: Iterable[dict[str, str]] = order.lacking if order.remaining_quantity else ()
         order.missing_components = [_missing(line, outlooks, today) for line in open_lines]
+
+
+def complete(orders: Sequence[WorkOrder]) -> None:
+    """Set `missing_components` and `work_state` on the orders of a page. One statement."""
+    attach_missing(orders)
+    for order in orders:
+        order.work_state = state_of(order)
 
 
 def _lacking() -> QuerySet[AssemblyLine]:

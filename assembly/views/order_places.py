@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyStatus
 from assembly.views.document_kinds import KINDS, ORDERS
+from assembly.worklist import released_to_do
 from backoffice.pages import home, links, navigation
 from backoffice.rights import Right
 from inventory.models import MovementSource
@@ -16,7 +17,7 @@ def register() -> None:
     for kind in KINDS:
         navigation.register(
             navigation.Entry(
-                label=kind.plural,
+                label=kind.nav_label,
                 url_name=f"{kind.slug}s",
                 icon="tools",
                 key=kind.nav_key,
@@ -25,6 +26,16 @@ def register() -> None:
             )
         )
         links.register(kind.document_type.value, kind.url)
+    navigation.register(
+        navigation.Entry(
+            label="Worklist",
+            url_name="assembly-worklist",
+            icon="progress-check",
+            key="w",
+            order=29,
+            right=Right.VIEW_ASSEMBLY,
+        )
+    )
     links.register(MovementSource.ASSEMBLY_ORDER_LINE.value, ORDERS.url)
     home.register_action(
         home.Action(
@@ -33,6 +44,15 @@ def register() -> None:
             url=lambda: reverse("assembly-order-new"),
             icon="plus",
             order=30,
+        )
+    )
+    home.register_cue(
+        home.Cue(
+            right=Right.VIEW_ASSEMBLY,
+            label="Orders to assemble",
+            url=lambda: reverse("assembly-worklist"),
+            count=lambda user: home.capped_count(released_to_do()),
+            order=29,
         )
     )
     home.register_cue(_cue("Assembly orders released", AssemblyStatus.RELEASED, order=30))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -26,17 +26,22 @@ def answer_list(
     sorts: Mapping[str, Sequence[str]],
     rows_template: str,
     context: Mapping[str, Any],
+    complete: Callable[[Sequence[M]], None] | None = None,
 ) -> HttpResponse:
-    """Answer with the list, or to a script with its rows alone. One statement, constant in rows.
+    """Answer with the list, or to a script with its rows alone. One statement, and those of `complete`.
 
+    complete: adds to the rows of the page what is not read with them.
     context: title, search_label; new_url, new_label, empty_text (optional). Raises Http404 for a filter's value
     that there is not.
     """
     chosen = filters(request.GET, queryset=rows)
     if not chosen.is_valid():
         raise Http404("The list cannot be filtered like this.")
+    listing = list_page(request, chosen.qs, sorts=sorts)
+    if complete is not None:
+        complete(listing.rows)
     values = {
-        "listing": list_page(request, chosen.qs, sorts=sorts),
+        "listing": listing,
         "filters": chosen.form,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "rows_template": rows_template,
