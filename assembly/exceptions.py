@@ -136,6 +136,13 @@ class PostingDateAfterSalesOrder(FieldError):
     template = "The posting date cannot be later than {latest}, the posting date of {sales_document}."
 
 
+class ExceedsOutstanding(FieldError):
+    """More would remain to be assembled to order than remains to be shipped (ERR-21, TRP-03)."""
+
+    code = "exceeds_quantity"
+    template = "{value} to assemble to order is more than the {assembled} assembled and the {outstanding} outstanding."
+
+
 class Reserved(DomainError):
     """Reserved goods stand in the way (ERR-45)."""
 

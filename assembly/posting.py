@@ -16,8 +16,10 @@ from assembly import quantities, storage
 from assembly.exceptions import NothingToPost
 from assembly.models import AssemblyLine, AssemblyStatus, PostedAssembly, PostedAssemblyLine
 from assembly.revision import Revision
+from assembly.unit_costs import rolled_up_unit_cost
 from inventory.locks import StockKey
 from inventory.models import (
+    CostingMethod,
     ItemTracking,
     LedgerDocumentType,
     LedgerEntryType,
@@ -213,6 +215,7 @@ class Assembling:
     def record(self, *, close: bool) -> list[PlannedMovement]:
         """Write resources used and posted documents, and count on the orders what was posted.
 
+        What is made to order takes what its lines cost as its unit cost (PST-05), unless it has a standard cost.
         `close`: orders of which nothing remains are closed; those made to order stay until they are invoiced.
         Returns what the orders still bring and ask for, to be published.
         """
@@ -224,6 +227,8 @@ class Assembling:
         self._write_posted()
         for posting in self.postings:
             line = posting.sales_line
+            if line is not None and posting.revision.document.item.costing_method != CostingMethod.STANDARD:
+                posting.revision.take_unit_cost(rolled_up_unit_cost(posting.revision))
             posting.revision.record_posting(qty_to_ship=None if line is None else line.qty_to_ship)
             if close and not posting.revision.document.remaining_quantity:
                 posting.revision.document.move_to(AssemblyStatus.CLOSED)

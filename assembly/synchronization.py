@@ -15,7 +15,7 @@ from django.db.models import Q, prefetch_related_objects
 
 from assembly import storage
 from assembly.consistency import require_consistent
-from assembly.exceptions import Reserved
+from assembly.exceptions import ExceedsOutstanding, Reserved
 from assembly.handing_on import HandedOn, hand_on_numbers, load_handed_on
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
@@ -65,8 +65,8 @@ def synchronize(
     lines: stored, their demand published. `new`: none of them existed before, which saves looking.
     `handing_on`: lines that were made from others take their components along, customised as they are (BLK-15).
     Raises: Blocked (item, variant or component), BelowAssembledQuantity, AlreadyAssembled,
-    QuantityRoundsToZero, DueDateConflict, Reserved. Locks: the assembly documents by id, then their lines;
-    the sales document is locked by the caller.
+    QuantityRoundsToZero, DueDateConflict, ExceedsOutstanding, Reserved. Locks: the assembly documents by id, then
+    their lines; the sales document is locked by the caller.
     """
     assert connection.in_atomic_block, "synchronize() needs an open transaction"
     prefetch_related_objects(lines, "document", "item", "location")
@@ -318,6 +318,13 @@ def _reserve(pairs: Sequence[_Pair], *, new: bool) -> None:
         wanted = movements[MovementSource.SALES_ORDER_LINE, pair.line.pk]
         made = movements[MovementSource.ASSEMBLY_ORDER, pair.revision.document.pk]
         beyond_link = wanted.reserved_quantity - made.reserved_quantity
+        if remaining > abs(wanted.quantity):
+            raise ExceedsOutstanding(
+                field="qty_to_assemble_to_order",
+                value=pair.revision.document.quantity,
+                assembled=pair.revision.document.assembled_quantity,
+                outstanding=pair.line.outstanding_quantity,
+            )
         if beyond_link + remaining > abs(wanted.quantity):
             raise Reserved(field="qty_to_assemble_to_order", reserved=beyond_link)
         bindings.append(OrderToOrder(demand=wanted.pk, supply=made.pk, quantity=remaining))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from assembly import exceptions, quantities, storage
+from assembly import exceptions, storage
 from assembly.header_entry import HeaderEntry, HeaderMasters
 from assembly.locks import lock_assembly_lines, lock_for_edit
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyStatus
 from assembly.revision import Revision
+from assembly.unit_costs import rolled_up_unit_cost
 from backoffice import numbers
 from backoffice.exceptions import AlreadyExists, Invalid, Required
 from backoffice.transactions import act, check_revision
@@ -115,7 +115,7 @@ def update_unit_cost(
         raise Invalid(field="unit_cost", detail=f"{document.item_id} has a standard cost; nothing else is accepted.")
     if not document.quantity:
         raise Invalid(field="quantity", detail="Without a quantity there is no cost of one unit.")
-    revision.take_unit_cost(_rolled_up_unit_cost(revision))
+    revision.take_unit_cost(rolled_up_unit_cost(revision))
     storage.store([revision])
     return document
 
@@ -151,16 +151,6 @@ def open_revision(
         raise exceptions.DocumentClosed(document=document.no)
     lines = lock_assembly_lines([document])[document.pk]
     return Revision(document, lines, setup=current_setup()), link
-
-
-def _rolled_up_unit_cost(revision: Revision) -> Decimal:
-    document = revision.document
-    return quantities.rolled_up_unit_cost(
-        rolled_up_cost=revision.rolled_up_cost(),
-        quantity=document.quantity,
-        indirect_cost_percent=document.indirect_cost_percent,
-        overhead_rate=document.overhead_rate,
-    )
 
 
 def _given_number(no: str | None) -> str:

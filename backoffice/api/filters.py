@@ -194,10 +194,16 @@ def _apply(queryset: QuerySet[Any, Any], one: Filter, lookup: str, name: str, te
             raise Invalid(field=name, detail=f"At most {MAX_VALUES} values.")
         return queryset.filter(**{f"{one.path}__in": [_value(one, name, part) for part in parts]})
     if lookup == "contains":
-        return queryset.filter(**{f"{one.path}__icontains": text})
+        return queryset.filter(**{f"{_text_path(queryset.model, one.path)}__icontains": text})
     if lookup == "" and text == "" and one.nullable:
         return queryset.filter(**{f"{one.path}__isnull": True})
     return queryset.filter(**{f"{one.path}__{lookup or 'exact'}": _value(one, name, text)})
+
+
+def _text_path(model: type[models.Model], path: str) -> str:
+    """Return the path of the text: a foreign key knows no part of its text, the key that it holds does."""
+    field, _ = field_at(model, path)
+    return f"{path}__pk" if isinstance(field, models.ForeignKey) else path
 
 
 def _value(one: Filter, name: str, text: str) -> Any:

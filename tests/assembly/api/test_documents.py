@@ -176,6 +176,8 @@ def test_lists_filter_and_show_lines_only_when_asked(api: Api, linked: str, stan
     assert found("ordering=-starting_date&item=KIT") == [stand_alone, linked]
     assert found("component=C1&location=MAIN") == sorted([linked, stand_alone])
     assert found("status=released") == []
+    assert found("item__contains=it") == sorted([linked, stand_alone])
+    assert found("item__contains=nothing") == []
     sales_no = api.get(f"assembly-orders/{linked}/").body["sales_document"]["no"]
     assert found(f"sales_document_no={sales_no}") == [linked]
     assert "lines" not in api.get("assembly-orders/").body["results"][0]

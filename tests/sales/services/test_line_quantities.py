@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assembly.exceptions import ExceedsOutstanding
 from backoffice.exceptions import Invalid, NotFound
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.models import AssemblyPolicy, Item, ItemType
@@ -131,6 +132,17 @@ def test_more_to_assemble_than_the_quantity_is_refused(kit: Item) -> None:
 
     with refused(exceptions.ExceedsQuantity, field="qty_to_assemble_to_order"):
         change(line, qty_to_assemble_to_order=11)
+
+
+def test_more_to_assemble_than_is_assembled_and_outstanding_is_refused(kit: Item) -> None:
+    line = shipped(sell_kit(kit, 10, qty_to_assemble_to_order=7), 4, assembled=3)
+
+    with refused(ExceedsOutstanding, field="qty_to_assemble_to_order") as caught:
+        change(line, qty_to_assemble_to_order="9.5")
+
+    assert caught.value.detail == "9.5 to assemble to order is more than the 3 assembled and the 6 outstanding."
+
+    assert change(line, qty_to_assemble_to_order=9).qty_to_assemble_to_order == 9
 
 
 @pytest.mark.parametrize("name", ["quantity", "qty_to_assemble_to_order"])

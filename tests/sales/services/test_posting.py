@@ -201,6 +201,24 @@ def test_what_is_consumed_is_what_the_lines_say(kit: Item) -> None:
 # -- dates -----------------------------------------------------------------------------------------------------
 
 
+def test_what_is_made_to_order_takes_the_cost_of_its_lines_as_its_unit_cost() -> None:
+    bom = [
+        {"item": make_item("P", unit_cost=5), "quantity_per": 2},
+        {"resource": make_resource("H", unit_cost=22), "quantity_per": 1},
+    ]
+    stock("P", 14)
+    kit = make_kit("M", unit_cost=50, indirect_cost_percent=10, overhead_rate=1, bom=bom)
+    at_standard = make_kit("STD", costing_method="standard", standard_cost=9, unit_cost=9, bom=bom[1:])
+    lines = [sell_kit(kit, 7), sell_kit(at_standard, 1)]
+
+    for line in lines:
+        ship(line.document)
+
+    made, standard = (assembly_of(line) for line in lines)
+    assert (made.unit_cost, made.cost_amount) == (d("36.2"), d("253.4"))
+    assert standard.unit_cost == 9
+
+
 def test_each_assembly_keeps_its_own_earlier_date(kit: Item) -> None:
     """PST-21: not the date of the last one, as in the reference system."""
     stock("A", 20, posting_date=day(-9))
