@@ -21,6 +21,7 @@ class DocumentKind:
     segment: str
     plural: str
     sales_slug: str
+    nav_label: str
     nav_key: str
     order: int
 
@@ -56,6 +57,7 @@ ORDERS = DocumentKind(
     slug="assembly-order",
     segment="orders",
     plural="Assembly orders",
+    nav_label="Assembly orders",
     sales_slug="sales-order",
     nav_key="a",
     order=30,
@@ -65,6 +67,7 @@ QUOTES = DocumentKind(
     slug="assembly-quote",
     segment="quotes",
     plural="Assembly quotes",
+    nav_label="Assembly quotes",
     sales_slug="sales-quote",
     nav_key="t",
     order=31,
@@ -74,6 +77,7 @@ BLANKET_ORDERS = DocumentKind(
     slug="blanket-assembly-order",
     segment="blanket-orders",
     plural="Blanket assembly orders",
+    nav_label="Blanket assemblies",
     sales_slug="blanket-sales-order",
     nav_key="f",
     order=32,

@@ -24,6 +24,7 @@ class DocumentKind:
     slug: str
     segment: str
     plural: str
+    nav_label: str
     nav_key: str
     order: int
     header: Sheet
@@ -61,6 +62,11 @@ class DocumentKind:
         return self.document_type == SalesDocumentType.BLANKET_ORDER
 
     @property
+    def promises(self) -> bool:
+        """What is only agreed is never promised for a day (BLK-01)."""
+        return not self.is_blanket
+
+    @property
     def width(self) -> int:
         """How many columns the grid has after the mark, the actions among them."""
         return len(self.line.fields) + self.computed
@@ -68,7 +74,7 @@ class DocumentKind:
     @property
     def before_amount(self) -> int:
         """How many columns of the grid stand between the mark and the amount."""
-        return 9 + (5 if self.is_blanket else 0)
+        return 9 + (5 if self.is_blanket else 1)
 
     @property
     def after_amount(self) -> int:
@@ -89,30 +95,33 @@ ORDERS = DocumentKind(
     slug="sales-order",
     segment="orders",
     plural="Sales orders",
+    nav_label="Sales orders",
     nav_key="o",
     order=10,
     header=sheets.HEADER,
     header_first=sheets.HEADER_FIRST,
     line=sheets.LINE,
-    computed=7,  # assembly, amount, shipped, invoiced, reserved, the way to the blanket order, actions
+    computed=8,  # promise, assembly, amount, shipped, invoiced, reserved, the way to the blanket order, actions
 )
 QUOTES = DocumentKind(
     document_type=SalesDocumentType.QUOTE,
     slug="sales-quote",
     segment="quotes",
     plural="Sales quotes",
+    nav_label="Sales quotes",
     nav_key="q",
     order=9,
     header=sheets.QUOTE_HEADER,
     header_first=("customer", "external_document_no", "expiration_date", "shipment_date", "location"),
     line=sheets.LINE.without(sheets.ONLY_ON_ORDERS),
-    computed=3,  # assembly, amount, actions
+    computed=4,  # promise, assembly, amount, actions
 )
 BLANKET_ORDERS = DocumentKind(
     document_type=SalesDocumentType.BLANKET_ORDER,
     slug="blanket-sales-order",
     segment="blanket-orders",
     plural="Blanket sales orders",
+    nav_label="Blanket orders",
     nav_key="b",
     order=11,
     header=sheets.HEADER,

@@ -24,7 +24,7 @@ def register() -> None:
 def _register_kind(kind: DocumentKind) -> None:
     navigation.register(
         navigation.Entry(
-            label=kind.plural,
+            label=kind.nav_label,
             url_name=f"{kind.slug}s",
             icon="file-invoice",
             key=kind.nav_key,

@@ -60,9 +60,9 @@ LINE = Sheet(
         lookup="sales-no-lookup",
         lookup_with=("type",),
         stop=True,
-        size="m",
+        size="key",
     ),
-    Field(name="description", label="Description", kind=kinds.text(200)),
+    Field(name="description", label="Description", kind=kinds.text(200), size="words"),
     Field(name="quantity", label="Quantity", kind=_QUANTITY, stop=True, size="s"),
     Field(
         name="unit_of_measure",
@@ -71,7 +71,7 @@ LINE = Sheet(
         attr="unit_of_measure_id",
         lookup="sales-unit-lookup",
         lookup_with=("no",),
-        size="s",
+        size="xs",
     ),
     Field(
         name="qty_to_assemble_to_order",
@@ -81,8 +81,8 @@ LINE = Sheet(
         help="Assembled to order; the rest comes from stock",
     ),
     Field(name="unit_price", label="Price", kind=kinds.filled(kinds.PRICE), size="s"),
-    Field(name="line_discount_percent", label="Disc. %", kind=kinds.or_zero(kinds.PERCENT), size="s"),
-    Field(name="shipment_date", label="Shipment date", kind=kinds.DAY, size="m"),
+    Field(name="line_discount_percent", label="Disc. %", kind=kinds.or_zero(kinds.PERCENT), size="xs"),
+    Field(name="shipment_date", label="Shipment date", kind=kinds.DAY, size="date"),
     Field(name="qty_to_ship", label="To ship", kind=_QUANTITY, size="s", help="With the next shipment"),
     Field(name="qty_to_invoice", label="To invoice", kind=_QUANTITY, size="s", help="With the next invoice"),
     Field(
