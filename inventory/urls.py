@@ -7,6 +7,7 @@ from django.urls import path
 from backoffice.pages import converters
 from inventory.views import (
     adjusting,
+    availability,
     item_grids,
     item_reading,
     items,
@@ -55,6 +56,7 @@ urlpatterns = [
     *_grid("substitutes", "item-substitutes", item_grids.item_substitutes),
     path("items/<key:no>/where-used/", item_reading.where_used, name="item-where-used"),
     path("items/<key:no>/stock/", item_reading.stock, name="item-stock"),
+    path("items/<key:no>/availability/", availability.availability, name="item-availability"),
     path("items/<key:no>/history/", item_reading.history, name="item-history"),
     path("items/<key:no>/delete/", items.delete_item, name="item-delete"),
     # Resources

@@ -35,6 +35,7 @@ TABS = (
     Tab(label="Substitutes", url_name="item-substitutes"),
     Tab(label="Where used", url_name="item-where-used"),
     Tab(label="Stock", url_name="item-stock", right=Right.VIEW_STOCK),
+    Tab(label="Availability", url_name="item-availability", right=Right.VIEW_STOCK),
     Tab(label="History", url_name="item-history"),
 )
 

@@ -33,6 +33,8 @@ READS = {
     f"{ITEMS}K/substitutes/": 4,
     f"{ITEMS}C0/where-used/": 5,
     f"{ITEMS}C0/stock/": 6,
+    f"{ITEMS}C0/availability/": 9,
+    f"{ITEMS}C0/availability/?location=WHITE&date=2031-03-20": 9,
     f"{ITEMS}K/history/": 4,
     "/inventory/resources/": 3,
     "/inventory/locations/": 3,
