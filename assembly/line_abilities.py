@@ -142,6 +142,7 @@ def _answer(ability: Ability) -> MakingAbility:
         able_to_assemble=ability.able_to_assemble,
         earliest_date=ability.earliest_date,
         is_short=ability.is_short and any(line.is_short for line in ability.lines),
+        lacks_for_good=any(line.is_short and line.earliest_date is None for line in ability.lines),
     )
 
 

@@ -19,7 +19,7 @@ from inventory.lookups import current_setup
 from inventory.models import ItemType, Setup
 from inventory.rounding import ZERO, from_base
 from sales.made_to_order import MakingAbility, get_supplier
-from sales.models import SalesDocument, SalesDocumentType
+from sales.models import SalesDocument
 
 if TYPE_CHECKING:
     from sales.reading import ShownLine
@@ -61,18 +61,16 @@ class LineAvailability:
     to_assemble: Decimal
     earliest_date: dt.date | None
     lacks_components: bool
+    #: Whether of something that is missing, or that it is made of, nothing is known that brings it.
+    lacks_for_good: bool
     warning: bool
 
 
 def attach(document: SalesDocument, lines: Sequence[ShownLine]) -> None:
-    """Set `availability` on lines of one document: None on what is not kept in stock, and on blanket orders.
+    """Set `availability` on lines of one document: None on what is not kept in stock.
 
     Three statements at most: the settings, what is assembled to order, stock and plan.
     """
-    if document.document_type == SalesDocumentType.BLANKET_ORDER:
-        for line in lines:
-            line.availability = None
-        return
     _attach(lines, is_order=document.is_order)
 
 
@@ -123,6 +121,7 @@ def _availability(
     missing = ZERO if line.is_fully_assembled_to_order else max(outstanding - there, ZERO)
     lacks = ability is not None and ability.is_short
     to_assemble = ZERO if ability is None else ability.remaining
+    from_stock = others.earliest_date(needed=outstanding, start=line.shipment_date) if missing else None
     return LineAvailability(
         available=from_base(figures.available, factor=factor),
         on_hand=from_base(figures.on_hand, factor=factor),
@@ -131,11 +130,12 @@ def _availability(
         able_to_assemble=None if ability is None else ability.able_to_assemble,
         to_assemble=to_assemble,
         earliest_date=_latest(
-            others.earliest_date(needed=outstanding, start=line.shipment_date) if missing else None,
+            from_stock,
             ability.earliest_date if ability is not None else None,
             is_missing=bool(missing),
         ),
         lacks_components=lacks,
+        lacks_for_good=bool(missing and from_stock is None) or (ability is not None and ability.lacks_for_good),
         warning=is_order and setup.stockout_warning and (bool(missing) or lacks),
     )
 

@@ -119,6 +119,8 @@ class MakingAbility:
     earliest_date: dt.date | None
     #: Whether something that it is made of is short, so that less can be made (AVL-23).
     is_short: bool
+    #: Whether of something that is short nothing is known that brings it: it has no say in the date (AVL-13).
+    lacks_for_good: bool
 
 
 class MakingAbilities(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from sales.views import handing_on, lookups, order_lines, orders
+from sales.views import handing_on, lookups, order_lines, orders, promises
 from sales.views.document_kinds import KINDS, DocumentKind
 
 
@@ -21,6 +21,7 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
         path(f"{one}reopen/", orders.reopen_document, own, name=f"{slug}-reopen"),
         path(f"{one}copy/", handing_on.copy, own, name=f"{slug}-copy"),
         *([] if kind.ships else [path(f"{one}order/", handing_on.make_order, own, name=f"{slug}-order")]),
+        *([path(f"{one}promises/", promises.show, own, name=f"{slug}-promises")] if kind.promises else []),
         path(f"{one}delete/", orders.delete_document, own, name=f"{slug}-delete"),
         path(f"{one}lines/", order_lines.add_line, own, name=f"{slug}-lines"),
         path(line, order_lines.save_line, own, name=f"{slug}-line"),

@@ -149,6 +149,8 @@ def _urls(kind: DocumentKind, document: SalesDocument) -> dict[str, str]:
     acts = ["release", "reopen", "delete", "copy"]
     if not kind.ships:
         acts.append("order")
+    if kind.promises:
+        acts.append("promises")
     return {act: kind.url(document, act) for act in acts}
 
 

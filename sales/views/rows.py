@@ -16,6 +16,7 @@ from backoffice.rights import Right, has_right
 from inventory.models import ItemTracking
 from sales import reading
 from sales.line_entry import FREE_WHEN_RELEASED as LINE_FREE_WHEN_RELEASED
+from sales.line_promise import NOT_CHECKED, LinePromise
 from sales.made_to_order import Addresses, get_supplier
 from sales.models import SalesDocument, SalesLine, SalesLineType, SalesStatus
 from sales.services.documents import FREE_WHEN_RELEASED as HEADER_FREE_WHEN_RELEASED
@@ -73,6 +74,8 @@ class Row:
     split_url: str = ""
     blanket_url: str = ""
     call_off: CallOff | None = None
+    #: Nobody looks while the line is saved: the page asks for the promises by itself.
+    promise: LinePromise = NOT_CHECKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
