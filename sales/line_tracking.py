@@ -7,8 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from backoffice.exceptions import Invalid
+from inventory.locks import StockKey
 from inventory.models import ItemTracking, TrackedSource
+from inventory.rounding import ZERO
 from inventory.services import tracking
+from inventory.services.tracking import TrackingValues
 from sales.made_to_order import get_supplier
 from sales.masters import LineValues
 from sales.models import SalesLine
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
 def assign_numbers(line: SalesLine, values: LineValues) -> None:
     """Assign the lots and serial numbers that the values name, if they do.
 
-    On a line that is assembled to order in full they are those of its assembly document; on any other those of the
-    part from stock. Raises: Invalid, TrackingRequired, SerialNotUnique, ExceedsQuantity, at `tracking`.
+    On a line that is assembled to order in full they are those of its assembly document. On any other they are those
+    of the part from stock; a list for more than that is about both parts (see `_in_parts`).
+    Raises: Invalid, TrackingRequired, SerialNotUnique, ExceedsQuantity, at `tracking`.
     """
     rows = values.get("tracking")
     if rows is None:
@@ -30,7 +34,36 @@ def assign_numbers(line: SalesLine, values: LineValues) -> None:
         raise Invalid(field="tracking", detail="Only items are tracked by lot or serial number.")
     if _is_made_in_full(line) and get_supplier().assign_numbers(line, rows):
         return
-    tracking.assign(TrackedSource.SALES_LINE, line.pk, rows, item=line.item, most=_from_stock_base(line))
+    most = _from_stock_base(line)
+    if line.is_assembled_to_order and sum((row["quantity"] for row in rows), ZERO) > most:
+        made, rows = _in_parts(line, rows)
+        get_supplier().assign_numbers(line, made)
+    tracking.assign(TrackedSource.SALES_LINE, line.pk, rows, item=line.item, most=most)
+
+
+def _in_parts(
+    line: SalesLine, rows: Sequence[TrackingValues]
+) -> tuple[Sequence[TrackingValues], Sequence[TrackingValues]]:
+    """Return the numbers of what is made for the line, and those of what leaves from stock.
+
+    From stock leaves, in the order given, what lies there or was said to leave from there, as far as that part goes.
+    """
+    key = StockKey(line.item_id or "", line.variant_code, line.location_id or "")
+    there = tracking.numbers_in_stock(key) | {
+        (number.lot_no, number.serial_no)
+        for number in tracking.load(TrackedSource.SALES_LINE, [line.pk]).get(line.pk, [])
+    }
+    made: list[TrackingValues] = []
+    from_stock: list[TrackingValues] = []
+    left = _from_stock_base(line)
+    for row in rows:
+        number = (row.get("lot_no") or "", row.get("serial_no") or "")
+        if number in there and row["quantity"] <= left:
+            left -= row["quantity"]
+            from_stock.append(row)
+        else:
+            made.append(row)
+    return made, from_stock
 
 
 def numbers_of(line: ShownLine) -> tuple[Sequence[Mapping[str, str]], Decimal]:

@@ -16,7 +16,8 @@ from django.db import connection
 from backoffice.changes import snapshot, write_changes
 from backoffice.exceptions import Invalid
 from inventory.exceptions import ExceedsQuantity, SerialNotUnique, TrackingRequired
-from inventory.models import Item, ItemTracking, TrackedSource, TrackingLine
+from inventory.locks import StockKey
+from inventory.models import Item, ItemLedgerEntry, ItemTracking, TrackedSource, TrackingLine
 from inventory.rounding import ONE, ZERO
 
 #: What a request says of one lot or serial number: contract field names, parsed values.
@@ -40,6 +41,14 @@ def load(kind: TrackedSource, source_ids: Collection[int]) -> dict[int, list[Tra
         for line in TrackingLine.objects.filter(source_kind=kind, source_id__in=source_ids).order_by("pk"):
             found[line.source_id].append(line)
     return found
+
+
+def numbers_in_stock(key: StockKey) -> set[tuple[str, str]]:
+    """Return the lots and serial numbers of which something lies in stock. One statement."""
+    entries = ItemLedgerEntry.objects.filter(
+        item=key.item_id, variant_code=key.variant_code, location=key.location_id, remaining_quantity__gt=0
+    )
+    return set(entries.order_by().values_list("lot_no", "serial_no").distinct())
 
 
 def assign(kind: TrackedSource, source_id: int, rows: Sequence[TrackingValues], *, item: Item, most: Decimal) -> None:

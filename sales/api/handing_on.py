@@ -14,7 +14,7 @@ from backoffice.api import fields
 from backoffice.api.serializers import NothingIn, StrictSerializer
 from backoffice.api.views import ResourceViewSet
 from backoffice.rights import Right
-from sales import reading
+from sales import availability, reading
 from sales.api.serializers import BlanketSalesOrderOut, SalesDocumentOut, SalesQuoteOut
 from sales.models import SalesDocument, SalesDocumentType
 from sales.services import handing_on
@@ -84,7 +84,7 @@ class MakesOrders(ResourceViewSet):
         """Make an order of the quote, which is closed by it."""
         self.values()
         order = handing_on.make_order_of_quote(no=self.key, expected_rev=self.expected_rev)
-        return Response(MadeOrderOut({"sales_order": order.no}).data)
+        return _made_order(order)
 
 
 class CallsOff(ResourceViewSet):
@@ -97,7 +97,17 @@ class CallsOff(ResourceViewSet):
         rows = self.values().get("lines")
         called = None if rows is None else {row["line_no"]: row["quantity"] for row in rows}
         order = handing_on.call_off(no=self.key, called=called, expected_rev=self.expected_rev)
-        return Response(MadeOrderOut({"sales_order": order.no}).data)
+        return _made_order(order)
+
+
+def _made_order(order: SalesDocument) -> Response:
+    """Answer with the order's number, and with the warnings that its lines deserve (BLK-10, BLK-12)."""
+    lines = list(reading.shown_lines().filter(document=order.pk))
+    availability.attach(order, lines)
+    body = dict(MadeOrderOut({"sales_order": order.no}).data)
+    if notices := availability.notices(lines):
+        body["warnings"] = [notice.as_json() for notice in notices]
+    return Response(body)
 
 
 _SHOWN_AS: dict[SalesDocumentType, type[SalesDocumentOut]] = {

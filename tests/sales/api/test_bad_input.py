@@ -84,7 +84,7 @@ def test_a_line_takes_exact_decimals_only(api: Api, order: str, field: str) -> N
         ({"assembly_document": None}, "assembly_document", "read_only_field"),
         ({"quantity_shipped": 5}, "quantity_shipped", "read_only_field"),
         ({"qty": 5}, "qty", "unknown_field"),
-        ({"tracking": []}, "tracking", "unknown_field"),
+        ({"tracking": [{"lot_no": "L", "quantity": 1, "lot": 1}]}, "tracking[0].lot", "unknown_field"),
         ({"description": "bell\u0007"}, "description", "invalid"),
         ({"description": "x" * 201}, "description", "invalid"),
     ],
