@@ -264,16 +264,25 @@ def test_a_short_line_tells_when_it_is_there(api: Api, house: Setup) -> None:
     assert (sales_line(api, order.no)["earliest_date"], sales_line(api, order.no)["warning"]) == (on(14), True)
 
 
-def test_quotes_see_what_there_is_and_blanket_orders_do_not_look(api: Api, kit: Item) -> None:
+def test_quotes_and_blanket_orders_see_what_there_is_and_do_not_warn(api: Api, kit: Item) -> None:
     put_in_stock(kit, 4)
     lines = {"customer": "CUST", "lines": [{"no": "K", "quantity": 9, "qty_to_assemble_to_order": 0}]}
 
     quote = api.post("sales-quotes/", lines)
     blanket = api.post("blanket-sales-orders/", lines)
 
-    assert (quote.body["lines"][0]["availability"]["available"], codes(quote)) == ("4", [])
-    assert quote.body["lines"][0]["availability"]["warning"] is False
-    assert (blanket.body["lines"][0]["availability"], codes(blanket)) == (None, [])
+    for answer in (quote, blanket):
+        seen = answer.body["lines"][0]["availability"]
+        assert (seen["available"], seen["warning"], codes(answer)) == ("4", False, [])
+
+
+@pytest.mark.parametrize("kind", ["sales-quotes", "blanket-sales-orders"])
+def test_an_order_made_of_a_quote_or_a_blanket_order_warns(api: Api, kit: Item, kind: str) -> None:
+    put_in_stock(kit, 4)
+    lines = {"customer": "CUST", "lines": [{"no": "K", "quantity": 9, "qty_to_assemble_to_order": 0}]}
+    no = api.post(f"{kind}/", lines).body["no"]
+
+    assert codes(api.post(f"{kind}/{no}/make-order/")) == [("not_enough_available", 10000)]
 
 
 def test_what_is_not_kept_in_stock_has_no_availability(api: Api, house: Setup) -> None:
