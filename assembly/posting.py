@@ -96,6 +96,12 @@ class AssemblyPosting:
             if line.resource is not None
         ]
 
+    @property
+    def non_inventory_cost(self) -> Decimal:
+        """What the used items cost that are not kept in inventory: they leave no entry in the ledger (PST-40)."""
+        used = [line for line in self.used_lines if line.item is not None and not _is_stocked(line)]
+        return sum((_used_cost(line) for line in used), ZERO)
+
     def _consumption(self, line: AssemblyLine, portion: Portion) -> EntryPosting:
         document = self.revision.document
         assert line.item is not None
@@ -136,7 +142,10 @@ class AssemblyPosting:
         )
 
     def _cost(self, index: int, material: Decimal) -> tuple[Decimal, Decimal]:
-        """PST-40: the share of an output in the whole cost of its order, resources and overhead included."""
+        """PST-40: the share of an output in the whole cost of its order, resources and overhead included.
+
+        `material`: what this posting takes from stock. What it uses besides is in the history already.
+        """
         assert self.history is not None, "what an output costs is known once the assembling has started"
         capacity = sum((use.total_cost for use in self.resource_uses()), ZERO)
         quantity = self.revision.document.quantity_to_assemble_base
@@ -250,7 +259,12 @@ def _costing(posting: AssemblyPosting) -> OrderCosting:
         item_id=document.item_id,
         indirect_cost_percent=document.indirect_cost_percent,
         overhead_rate=document.overhead_rate,
+        non_inventory_cost=posting.non_inventory_cost,
     )
+
+
+def _used_cost(line: AssemblyLine) -> Decimal:
+    return quantities.cost_amount(quantity=line.quantity_to_consume, unit_cost=line.unit_cost)
 
 
 def _posted(posting: AssemblyPosting) -> PostedAssembly:
@@ -279,6 +293,6 @@ def _posted_line(posting: AssemblyPosting, line: AssemblyLine) -> PostedAssembly
         posted_assembly=posting.posted,
         quantity=line.quantity_to_consume,
         quantity_base=line.quantity_to_consume_base,
-        cost_amount=quantities.cost_amount(quantity=line.quantity_to_consume, unit_cost=line.unit_cost),
+        cost_amount=_used_cost(line),
         **{name: getattr(line, name) for name in copied.split()},
     )

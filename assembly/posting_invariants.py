@@ -7,6 +7,7 @@ from backoffice.integrity import invariant
 # What an order has cost and put out, reversals counted, by order number.
 _ORDER_COSTS = """
     SELECT c.order_no, c.indirect_cost_percent, c.overhead_rate,
+           c.non_inventory_cost, COALESCE(n.cost, 0) AS not_stocked,
            COALESCE(m.material, 0) AS material, COALESCE(r.capacity, 0) AS capacity,
            COALESCE(o.direct, 0) AS direct, COALESCE(o.indirect, 0) AS indirect, COALESCE(q.put_out, 0) AS put_out
     FROM inventory_ordercosting c
@@ -15,6 +16,14 @@ _ORDER_COSTS = """
         FROM inventory_itemledgerentry e JOIN inventory_valueentry v ON v.item_ledger_entry_id = e.entry_no
         WHERE e.entry_type = 'assembly_consumption' GROUP BY 1
     ) m ON m.order_no = c.order_no
+    LEFT JOIN (
+        SELECT p.order_no, SUM(l.cost_amount) AS cost
+        FROM assembly_postedassembly p JOIN assembly_postedassemblyline l ON l.posted_assembly_id = p.no
+        WHERE NOT p.reversed AND l.item_id IS NOT NULL AND l.quantity <> 0 AND NOT EXISTS (
+            SELECT FROM inventory_itemledgerentry e
+            WHERE e.document_no = p.no AND e.order_line_no = l.line_no AND e.entry_type = 'assembly_consumption')
+        GROUP BY 1
+    ) n ON n.order_no = c.order_no
     LEFT JOIN (
         SELECT order_no, SUM(direct_cost + overhead_cost) AS capacity FROM inventory_capacityledgerentry GROUP BY 1
     ) r ON r.order_no = c.order_no
@@ -131,8 +140,8 @@ def sales_consumed_their_own_output() -> str:
 @invariant("I20", "What an assembly order put out cost what it consumed and used, its overhead on top (PST-40).")
 def cost_in_is_cost_out() -> str:
     return f"""
-        SELECT c.order_no, c.material, c.capacity, c.direct, c.indirect FROM ({_ORDER_COSTS}) c
-        WHERE c.direct <> c.material + c.capacity
+        SELECT c.order_no, c.material, c.not_stocked, c.capacity, c.direct, c.indirect FROM ({_ORDER_COSTS}) c
+        WHERE c.direct <> c.material + c.not_stocked + c.capacity OR c.non_inventory_cost <> c.not_stocked
            OR c.put_out <> 0 AND c.indirect
                 <> round(c.direct * c.indirect_cost_percent / 100 + c.overhead_rate * c.put_out, 2)
            OR c.put_out = 0 AND c.indirect <> 0

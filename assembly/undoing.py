@@ -20,6 +20,7 @@ from inventory.locks import StockKey
 from inventory.models import ItemLedgerEntry, LedgerEntryType, TrackedSource
 from inventory.services import tracking
 from inventory.services.ledger import EntryPosting
+from inventory.services.order_costs import take_back_non_inventory_costs
 from inventory.services.reversing import bins_of, entries_of, reversal, reverse_resource_use
 from inventory.services.tracking import Portion
 
@@ -93,6 +94,7 @@ class Undoing:
         """Reverse the use of resources, mark the posted documents, and count on their orders what is to do again."""
         numbers = [undo.posted.no for undo in self.undos]
         reverse_resource_use(numbers)
+        self._take_costs_back()
         PostedAssembly.objects.filter(no__in=numbers).update(reversed=True)
         for undo in self.undos:
             if undo.revision is not None:
@@ -102,6 +104,15 @@ class Undoing:
                     undo.revision.bring_back(undo.posted, undo.lines)
         self._take_numbers_back()
         storage.store([undo.revision for undo in self.undos if undo.revision is not None])
+
+    def _take_costs_back(self) -> None:
+        """Take off the orders' cost what they used without an entry in the ledger."""
+        undone: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for undo in self.undos:
+            with_entry = {entry.order_line_no for entry in undo.entries}
+            used = [line for line in undo.lines if line.item_id is not None and line.line_no not in with_entry]
+            undone[undo.posted.order_no] += sum((line.cost_amount for line in used), Decimal())
+        take_back_non_inventory_costs(undone)
 
     def _take_numbers_back(self) -> None:
         """Count the lots and serial numbers as not handled again, on the orders that are still there (UND-03)."""

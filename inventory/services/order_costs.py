@@ -5,7 +5,7 @@ The cost is the order's, not the posting's: a later part that costs more makes t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from inventory.rounding import ZERO, amount
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCost:
-    """The cost of an order so far. direct: material, capacity and its overhead; all >= 0."""
+    """The cost of an order so far. direct: material in stock or not, capacity and its overhead; all >= 0."""
 
     direct: Decimal
     indirect_cost_percent: Decimal
@@ -60,32 +60,50 @@ class OrderHistory:
 
 # xmax is 0 in a row that was inserted, and names the updating transaction in one that was there before.
 _NOTE = """
-    INSERT INTO inventory_ordercosting (order_no, item_id, indirect_cost_percent, overhead_rate)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::numeric[], %s::numeric[])
-        AS noted (order_no, item, indirect_cost_percent, overhead_rate) ORDER BY order_no
+    INSERT INTO inventory_ordercosting AS known
+           (order_no, item_id, indirect_cost_percent, overhead_rate, non_inventory_cost)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[])
+        AS noted (order_no, item, indirect_cost_percent, overhead_rate, non_inventory_cost) ORDER BY order_no
     ON CONFLICT (order_no) DO UPDATE
-        SET indirect_cost_percent = excluded.indirect_cost_percent, overhead_rate = excluded.overhead_rate
-    RETURNING order_no, xmax <> 0
+        SET indirect_cost_percent = excluded.indirect_cost_percent, overhead_rate = excluded.overhead_rate,
+            non_inventory_cost = known.non_inventory_cost + excluded.non_inventory_cost
+    RETURNING order_no, xmax <> 0, non_inventory_cost
+"""
+_TAKE_BACK = """
+    UPDATE inventory_ordercosting c SET non_inventory_cost = c.non_inventory_cost - undone.cost
+      FROM unnest(%s::text[], %s::numeric[]) AS undone (order_no, cost) WHERE c.order_no = undone.order_no
 """
 
 
 def note_overheads(costings: Sequence[OrderCosting]) -> dict[str, OrderHistory]:
     """Note what the orders' overhead is from now on, and return what each has cost and put out so far.
 
+    The costings' `non_inventory_cost` is that of this posting; it is added to what they had, and counts already.
     One statement, and three more where one of the orders has been posted before.
     """
     if not costings:
         return {}
-    rows = [(row.order_no, row.item_id, row.indirect_cost_percent, row.overhead_rate) for row in costings]
+    columns = ["order_no", "item_id", "indirect_cost_percent", "overhead_rate", "non_inventory_cost"]
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
-        posted_before = {order_no for order_no, known in cursor.fetchall() if known}
+        cursor.execute(_NOTE, [[getattr(row, name) for row in costings] for name in columns])
+        noted = {order_no: (known, cost) for order_no, known, cost in cursor.fetchall()}
+    for row in costings:
+        row.non_inventory_cost = noted[row.order_no][1]
+    posted_before = {order_no for order_no, (known, _) in noted.items() if known}
     costs = _load_costs(costings, posted_before)
     outputs = _standing_outputs(posted_before) if posted_before else {}
     return {
         no: OrderHistory(cost=cost, outputs=outputs.get(no, []), is_posted=no in posted_before)
         for no, cost in costs.items()
     }
+
+
+def take_back_non_inventory_costs(undone: Mapping[str, Decimal]) -> None:
+    """Take undone use of items that are not kept in inventory off the cost of orders, by number. One statement."""
+    costs = {order_no: cost for order_no, cost in undone.items() if cost}
+    if costs:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, [list(costs), list(costs.values())])
 
 
 def share_out_over_outputs(total: Decimal, outputs: Sequence[ItemLedgerEntry]) -> list[Decimal]:
@@ -117,7 +135,7 @@ def _load_costs(costings: Iterable[OrderCosting], posted: Collection[str]) -> di
     capacity = _capacity(posted) if posted else {}
     return {
         row.order_no: OrderCost(
-            direct=material.get(row.order_no, ZERO) + capacity.get(row.order_no, ZERO),
+            direct=material.get(row.order_no, ZERO) + capacity.get(row.order_no, ZERO) + row.non_inventory_cost,
             indirect_cost_percent=row.indirect_cost_percent,
             overhead_rate=row.overhead_rate,
         )

@@ -78,6 +78,7 @@ FAULTS: dict[str, list[str]] = {
         f"DELETE FROM {VALUE} WHERE order_no <> '' AND cost_amount < 0",
         "UPDATE inventory_capacityledgerentry SET overhead_cost = overhead_cost + 1",
         "UPDATE inventory_ordercosting SET indirect_cost_percent = 7",
+        "UPDATE inventory_ordercosting SET non_inventory_cost = 1",
     ],
     "I21": [
         f"UPDATE {VALUE} SET cost_amount = cost_amount - 0.01 WHERE item_ledger_entry_id = {ATO_SALE}",

@@ -6,8 +6,9 @@ import pytest
 
 from assembly.exceptions import DocumentClosed, LinkedToSalesOrder, NothingToPost, NothingToRelease
 from assembly.models import PostedAssembly
+from assembly.services.undo import undo_posted_assembly
 from inventory.exceptions import NotEnoughInventory
-from inventory.models import Item, ItemLedgerEntry, MovementSource, PlannedMovement
+from inventory.models import Item, ItemLedgerEntry, MovementSource, OrderCosting, PlannedMovement
 from tests.factories import make_item, make_location, make_resource, make_stock_kit
 from tests.posting import OUT, OUTPUT, last_entry, ledger, moved, nothing_posted, on_hand, post_assembly, stock, used
 from tests.support import (
@@ -155,6 +156,26 @@ def test_services_are_used_without_an_entry() -> None:
     assert moved(since=before) == [(OUT, "P", -1), (OUTPUT, "M", 1)]
     assert [line.quantity for line in posted.lines.order_by("line_no")] == [1, 2]
     assert component(order, "SRV").consumed_quantity == 2
+
+
+def test_what_is_not_kept_in_inventory_counts_in_the_cost_and_no_more_once_undone() -> None:
+    bom = [
+        {"item": make_item("P", unit_cost=5), "quantity_per": 1},
+        {"item": make_item("SRV", type="non_inventory", unit_cost=7), "quantity_per": 2},
+    ]
+    stock("P", 4)
+    order = plan(assemble(make_stock_kit("M", indirect_cost_percent=10, bom=bom), 4), quantity_to_assemble=1)
+    first = post_assembly(order)
+    plan(order, quantity_to_assemble=3)
+    customise(component(order, "SRV"), quantity_to_consume=2)
+
+    second = post_assembly(order)
+
+    assert [row[2:] for row in ledger("M")] == [(1, d("13.2")), (3, d("39.6"))]
+    undo_posted_assembly(no=second.no)
+    assert OrderCosting.objects.get().non_inventory_cost == 14
+    undo_posted_assembly(no=first.no)
+    assert OrderCosting.objects.get().non_inventory_cost == 0
 
 
 def test_a_kit_of_resources_alone_can_be_posted() -> None:

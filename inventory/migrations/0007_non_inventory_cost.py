@@ -1,0 +1,22 @@
+"""Let the cost of an assembly order hold what it used of items that are not kept in inventory."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import migrations
+
+import inventory.model_fields
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("inventory", "0006_trace_indexes")]
+
+    operations: ClassVar = [
+        migrations.AddField(
+            model_name="ordercosting",
+            name="non_inventory_cost",
+            field=inventory.model_fields.AmountField(decimal_places=2, default=Decimal("0"), max_digits=18),
+        ),
+    ]
