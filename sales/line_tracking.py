@@ -83,5 +83,14 @@ def _from_stock_base(line: SalesLine) -> Decimal:
 
 def forget_numbers(lines: Sequence[SalesLine]) -> None:
     """Delete the numbers of lines that are deleted. One statement, none where no item is tracked."""
-    tracked = [row.pk for row in lines if row.item is not None and row.item.item_tracking != ItemTracking.NONE]
-    tracking.forget(TrackedSource.SALES_LINE, tracked)
+    tracking.forget(TrackedSource.SALES_LINE, [row.pk for row in lines if _is_tracked(row)])
+
+
+def hand_on_numbers(copies: Sequence[SalesLine], sources: Sequence[SalesLine]) -> None:
+    """Give lines the numbers of those that they copy, in order. Two statements, none without tracked items."""
+    pairs = zip(copies, sources, strict=True)
+    tracking.copy(TrackedSource.SALES_LINE, {copy.pk: row.pk for copy, row in pairs if _is_tracked(row)})
+
+
+def _is_tracked(line: SalesLine) -> bool:
+    return line.item is not None and line.item.item_tracking != ItemTracking.NONE

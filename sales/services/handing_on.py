@@ -17,6 +17,7 @@ from sales import exceptions, quantities, signals
 from sales.blanket import on_open_orders_base
 from sales.demand import publish_demand
 from sales.line_entry import proposed_qty_to_ship
+from sales.line_tracking import hand_on_numbers
 from sales.locks import lock_document, lock_lines
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesLineType, SalesStatus
 
@@ -39,7 +40,9 @@ _STARTS_ANEW = ("quantity_shipped", "quantity_shipped_base", "quantity_invoiced"
 
 @act
 def make_order_of_quote(*, no: str, expected_rev: int | None = None) -> SalesDocument:
-    """Make an order of a quote, line by line, with its customised assembly (BLK-10, BLK-11). The quote is closed.
+    """Make an order of a quote, line by line, with its customised assembly and its numbers (BLK-10, BLK-11).
+
+    The quote is closed.
 
     Raises: Http404, StaleRevision, DocumentClosed, NothingToCreate, Blocked. Locks: the quote, its lines and assembly.
     """
@@ -52,7 +55,9 @@ def make_order_of_quote(*, no: str, expected_rev: int | None = None) -> SalesDoc
         raise exceptions.NothingToCreate(document=quote.no)
     setup = current_setup()
     order = _new_document(quote, SalesDocumentType.ORDER, quote_no=quote.no)
-    _hand_on(order, [_copy(row, order) for row in rows], rows, setup=setup)
+    copies = [_copy(row, order) for row in rows]
+    _hand_on(order, copies, rows, setup=setup)
+    hand_on_numbers(copies, rows)
     quote.move_to(SalesStatus.CLOSED)
     quote.save(update_fields=["status"])
     signals.announce_closed(quote)

@@ -67,3 +67,12 @@ def test_a_number_comes_with_its_quantity_in_a_change_too(api: Api, mixed: str) 
     refused = api.patch(mixed, {"tracking": [{"lot_no": "NEW", "quantity": 1}, {"lot_no": "K0"}]})
 
     assert errors_of(refused) == [("tracking[1].quantity", "required")]
+
+
+def test_an_order_keeps_the_numbers_that_were_chosen_on_the_quote(api: Api, mixed: str) -> None:
+    line = {"no": "LOTS", "quantity": 3, "qty_to_assemble_to_order": 0, "tracking": [{"lot_no": "K0", "quantity": 3}]}
+    quote = api.post("sales-quotes/", {"customer": "CUST", "lines": [line]}).body["no"]
+
+    order = api.post(f"sales-quotes/{quote}/make-order/").body["sales_order"]
+
+    assert lots(api.get(f"sales-orders/{order}/lines/10000/")) == [("K0", "3")]
