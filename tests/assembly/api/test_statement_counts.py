@@ -19,24 +19,24 @@ Ask = Callable[[Api, str], Any]
 
 #: What is asked of an order to stock with n components, and the statements that it costs.
 REQUESTS: dict[str, tuple[int, Ask]] = {
-    "enter": (16, lambda api, no: api.post("assembly-orders/", {"item": "BIG", "quantity": 2})),
-    "change the quantity": (17, lambda api, no: api.patch(f"assembly-orders/{no}/", {"quantity": 6})),
+    "enter": (15, lambda api, no: api.post("assembly-orders/", {"item": "BIG", "quantity": 2})),
+    "change the quantity": (16, lambda api, no: api.patch(f"assembly-orders/{no}/", {"quantity": 6})),
     "change the date": (
-        17,
+        16,
         lambda api, no: api.patch(f"assembly-orders/{no}/", {"due_date": day(30).isoformat()}),
     ),
-    "change the note": (15, lambda api, no: api.patch(f"assembly-orders/{no}/", {"note": "x"})),
+    "change the note": (14, lambda api, no: api.patch(f"assembly-orders/{no}/", {"note": "x"})),
     "show": (5, lambda api, no: api.get(f"assembly-orders/{no}/")),
     "show a line": (5, lambda api, no: api.get(f"assembly-orders/{no}/lines/10000/")),
     "list": (2, lambda api, no: api.get("assembly-orders/")),
     "list with lines and a count": (6, lambda api, no: api.get("assembly-orders/?expand=lines&count=true")),
     "enter a line": (
-        19,
+        18,
         lambda api, no: api.post(f"assembly-orders/{no}/lines/", {"type": "item", "no": "P0", "quantity_per": 1}),
     ),
-    "change a line": (16, lambda api, no: api.patch(f"assembly-orders/{no}/lines/10000/", {"quantity_per": 3})),
+    "change a line": (15, lambda api, no: api.patch(f"assembly-orders/{no}/lines/10000/", {"quantity_per": 3})),
     "delete a line": (14, lambda api, no: api.delete(f"assembly-orders/{no}/lines/10000/")),
-    "refresh the lines": (21, lambda api, no: api.post(f"assembly-orders/{no}/refresh-lines/")),
+    "refresh the lines": (20, lambda api, no: api.post(f"assembly-orders/{no}/refresh-lines/")),
     "release": (13, lambda api, no: api.post(f"assembly-orders/{no}/release/")),
     "delete": (18, lambda api, no: api.delete(f"assembly-orders/{no}/")),
 }
