@@ -16,6 +16,7 @@ from inventory.views import (
     lookups,
     purchasing,
     receiving,
+    reservations,
     resources,
     setup,
     tracing,
@@ -91,6 +92,12 @@ urlpatterns = [
     ),
     path("purchase-orders/<key:no>/receive/", receiving.receive, name="purchase-order-receive"),
     # Stock
+    path("reservations/<slug:kind>/<key:no>/<int:line_no>/", reservations.show, name="reservations"),
+    path(
+        "reservations/<slug:kind>/<key:no>/<int:line_no>/<int:entry_no>/cancel/",
+        reservations.cancel,
+        name="reservation-cancel",
+    ),
     path("adjustments/new/", adjusting.new_adjustment, name="adjustment-new"),
     path("ledger-entries/", ledger.list_entries, name="ledger-entries"),
     path("ledger-entries/of/<key:no>/", ledger.entries_of, name="document-entries"),

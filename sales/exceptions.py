@@ -33,6 +33,13 @@ class NothingToRelease(DomainError):
     template = "There is nothing to release on {document}: no line has a quantity."
 
 
+class NotReleased(DomainError):
+    """Only what is released is amended; what is open is simply changed."""
+
+    code = "not_released"
+    template = "{document} is not released: change its lines directly."
+
+
 class AssemblyNotAllowed(FieldError):
     """The line cannot be assembled to order at all (LNK-01)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from sales.views import handing_on, lookups, order_lines, orders, promises
+from sales.views import amending, handing_on, lookups, order_lines, orders, promises
 from sales.views.document_kinds import KINDS, DocumentKind
 
 
@@ -36,6 +36,7 @@ def _order_urls(kind: DocumentKind, line: str) -> list[URLPattern]:
     own, slug = {"kind": kind}, kind.slug
     return [
         path(f"{line}mix/", order_lines.mix_line, own, name=f"{slug}-line-mix"),
+        path(f"{line}amend/", amending.amend, own, name=f"{slug}-line-amend"),
         path(f"{line}split/", order_lines.split_line, own, name=f"{slug}-line-split"),
     ]
 

@@ -16,8 +16,9 @@ from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.pages.formats import quantity
 from backoffice.rights import Right, has_right
-from inventory.models import ItemTracking
+from inventory.models import ItemTracking, ItemType, MovementSource
 from inventory.rounding import ZERO
+from inventory.views.reservations import reservations_url
 
 HEADER_KEY = "header"
 
@@ -29,6 +30,7 @@ class Row:
     entry: Entry
     line: reading.ShownLine | None = None
     reserved: Decimal | None = None
+    reservations_url: str = ""
     substitute_url: str = ""
     explode_url: str = ""
     tracking_url: str = ""
@@ -119,12 +121,23 @@ def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT)
         entry=entry,
         line=line,
         reserved=None if line.is_text else reading.reserved_quantity(line),
+        reservations_url=_reservations_url(place, line),
         substitute_url=(
             place.url("line-substitute", line.line_no) if exchangeable and line.substitution_available else ""
         ),
         explode_url=place.url("line-explode", line.line_no) if exchangeable and line.has_bom else "",
         tracking_url=_tracking_url(place, line),
     )
+
+
+def _reservations_url(place: Place, line: reading.ShownLine) -> str:
+    """Return where the component's reservations are shown; "" where it needs nothing."""
+    document = place.document
+    is_open = document.is_order and document.status != AssemblyStatus.CLOSED and bool(document.remaining_quantity)
+    needs = is_open and line.item_type == ItemType.INVENTORY and bool(line.remaining_quantity)
+    if not needs or not has_right(place.user, Right.VIEW_RESERVATIONS):
+        return ""
+    return reservations_url(MovementSource.ASSEMBLY_ORDER_LINE.value, document.no, line.line_no)
 
 
 def _tracking_url(place: Place, line: reading.ShownLine) -> str:

@@ -13,7 +13,8 @@ from backoffice.notices import Notice
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.rights import Right, has_right
-from inventory.models import ItemTracking
+from inventory.models import ItemTracking, ItemType, MovementSource
+from inventory.views.reservations import reservations_url
 from sales import reading
 from sales.line_entry import FREE_WHEN_RELEASED as LINE_FREE_WHEN_RELEASED
 from sales.line_promise import NOT_CHECKED, LinePromise
@@ -67,6 +68,8 @@ class Row:
     assembly: Addresses | None = None
     from_stock: Decimal | None = None
     reserved: Decimal | None = None
+    reservations_url: str = ""
+    amend_url: str = ""
     explode_url: str = ""
     mix_url: str = ""
     look_at_bin: bool = False
@@ -136,6 +139,8 @@ def line_row(
         assembly=get_supplier().addresses(line.assembly_type or "", line.assembly_no or ""),
         from_stock=line.quantity - line.qty_to_assemble_to_order if is_item else None,
         reserved=reading.reserved_quantity(line) if is_item else None,
+        amend_url=_amend_url(kind, document, line, user),
+        reservations_url=_reservations_url(kind, document, line, user),
         explode_url=kind.url(document, "line-explode", line.line_no) if editable and is_open and line.has_bom else "",
         tracking_url=_tracking_url(kind, document, line) if editable else "",
         mix_url=kind.url(document, "line-mix", line.line_no) if editable and _can_mix(kind, line) else "",
@@ -144,6 +149,23 @@ def line_row(
         blanket_url=_blanket_url(line),
         call_off=_call_off(line, tried, editable=editable) if kind.is_blanket else None,
     )
+
+
+def _amend_url(kind: DocumentKind, document: SalesDocument, line: reading.ShownLine, user: User) -> str:
+    """Return where a line of a released order is amended; "" where it cannot be."""
+    rights = (Right.ENTER_SALES, Right.REOPEN_SALES, Right.RELEASE_SALES)
+    amendable = kind.ships and document.status == SalesStatus.RELEASED and line.type != SalesLineType.COMMENT
+    if not amendable or not all(has_right(user, right) for right in rights):
+        return ""
+    return kind.url(document, "line-amend", line.line_no)
+
+
+def _reservations_url(kind: DocumentKind, document: SalesDocument, line: reading.ShownLine, user: User) -> str:
+    """Return where the line's reservations are shown; "" where it needs nothing."""
+    needs = kind.ships and line.item_type == ItemType.INVENTORY and bool(line.outstanding_quantity)
+    if not needs or not has_right(user, Right.VIEW_RESERVATIONS):
+        return ""
+    return reservations_url(MovementSource.SALES_ORDER_LINE.value, document.no, line.line_no)
 
 
 def _can_mix(kind: DocumentKind, line: reading.ShownLine) -> bool:
