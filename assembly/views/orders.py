@@ -115,11 +115,13 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
     place = rows.Place(kind=kind, document=document, user=user, in_panel=False)
     lines = reading.lines_on_page(document)
     link = reading.link_of(document)
+    history = history_of("assembly_document", document.pk, _labels_for(user))
     context = {
         "title": f"{document.no} {document.item_id} {document.description}",
         "crumbs": [(kind.plural, kind.list_url)],
         "kind": kind,
-        "history": history_of("assembly_document", document.pk, _labels_for(user)),
+        "history": history,
+        "reasoned": next((act for act in history if act.reason), None),
         "refusals": () if tried.key else tried.refusals,
         **header_context(kind, document, link, user, tried),
         **rows.section(place, lines, tried),
