@@ -111,6 +111,7 @@ def _context(request: HttpRequest, dialog: PostingDialog, tried: Attempt) -> dic
         "title": f"Post {dialog.no}",
         "crumbs": [*dialog.crumbs, (dialog.no, dialog.page_url)],
         "dialog": dialog,
+        "level": 3 if by_script(request) else 2,
         "entry": entry,
         "form_token": once.token_for(request),
         "stale": any(isinstance(refusal, StaleRevision) for refusal in tried.refusals),
