@@ -15,7 +15,7 @@ from backoffice import numbers
 from backoffice.exceptions import AlreadyExists, Invalid, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_boms, load_items, load_locations
-from inventory.models import Bin, CostingMethod, Setup, TrackedSource
+from inventory.models import Bin, CostingMethod, OrderCosting, Setup, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services import tracking
 
@@ -154,10 +154,14 @@ def open_revision(
 
 
 def _given_number(no: str | None) -> str:
-    """Take a number that the client gives; without one the series gives it when the document is stored."""
+    """Take a number that the client gives; without one the series gives it when the document is stored.
+
+    The number of an order that was posted and deleted stays used: its ledger entries name it (DM-31, ERR-01).
+    """
     if not no:
         return ""
-    if AssemblyDocument.objects.filter(document_type=AssemblyDocumentType.ORDER, no=no).exists():
+    taken = AssemblyDocument.objects.filter(document_type=AssemblyDocumentType.ORDER, no=no)
+    if taken.exists() or OrderCosting.objects.filter(order_no=no).exists():
         raise AlreadyExists(field="no", what="Assembly order", key=no)
     numbers.note_given(AssemblyDocumentType.ORDER, no)
     return no

@@ -219,6 +219,14 @@ def test_an_assembly_order_that_cannot_be_is_refused(
         assemble(kit, 2, **values)
 
 
+def test_the_number_of_a_posted_order_stays_used_when_the_order_is_deleted(kit: Item) -> None:
+    order = assembled(assemble(kit, 5, no="AO-USED"), 2)
+    assembly_documents.delete_assembly_document(**address(order))
+
+    with refused(AlreadyExists, field="no"):
+        assemble(kit, 1, no="AO-USED")
+
+
 def test_a_blocked_component_keeps_it_from_being_made(kit: Item) -> None:
     Item.objects.filter(no="A").update(blocked=True)
 
