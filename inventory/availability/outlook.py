@@ -9,13 +9,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from inventory.rounding import ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayFlow:
-    """What is planned to come and go on one day, all >= 0; the reserved quantities are part of the others."""
+class DayFlow(NamedTuple):
+    """What is planned to come and go on one day, all >= 0; the reserved quantities are part of the others.
+
+    A tuple, because there are tens of thousands of them behind one page of a list.
+    """
 
     date: dt.date
     gross_requirement: Decimal = ZERO
@@ -136,7 +139,7 @@ class Outlook:
     def _with_day(self, date: dt.date, **changes: Decimal) -> Outlook:
         days = {day.date: day for day in self.days}
         day = days.get(date, DayFlow(date=date))
-        days[date] = replace(day, **{name: getattr(day, name) + change for name, change in changes.items()})
+        days[date] = day._replace(**{name: getattr(day, name) + change for name, change in changes.items()})
         return replace(self, days=[days[at] for at in sorted(days)])
 
 
