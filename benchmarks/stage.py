@@ -21,6 +21,8 @@ _SETTINGS = {
     "KITWRIGHT_LOG_LEVEL": "WARNING",
     # The ballast is written by statements that run longer than a request may.
     "KITWRIGHT_STATEMENT_TIMEOUT": "0",
+    # One server process answers all runs of a measurement, so that its processor time can be told.
+    "KITWRIGHT_DB_MAX_AGE": "86400",
 }
 
 
