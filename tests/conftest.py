@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
-from tests import databases
+from tests import databases, hypothesis_profiles
 
-# No deadline: a busy machine is no fault of the example that happened to run on it.
-hypothesis.settings.register_profile("suite", deadline=None)
-hypothesis.settings.load_profile("suite")
+hypothesis_profiles.load()
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "page"}
 
