@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from backoffice.exceptions import Invalid
-from backoffice.impact import impact_of
+from backoffice.impact import Impact, impact_of
 from backoffice.pages import kinds
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt, attempt
 from backoffice.pages.decorators import page
 from backoffice.pages.entries import Entry, Field, Sheet
-from backoffice.rights import Right, require_right
+from backoffice.rights import Right, has_right, require_right
 from sales.models import SalesLine
 from sales.services.amending import amend_line
 from sales.views.document_kinds import ORDERS, DocumentKind
@@ -26,6 +26,9 @@ _SHEET = Sheet(
     Field(name="shipment_date", label="Shipment date", kind=kinds.DAY),
     Field(name="reason", label="Reason", kind=kinds.text(200), required=True, size="wide"),
 )
+#: What nobody types, or what is as before when the act is done: it goes to open and back to released.
+_UNTOLD = frozenset({"status", "rev"})
+_COSTS = frozenset({"unit_cost", "cost_amount", "overhead_rate", "indirect_cost_percent"})
 _RIGHTS = (Right.ENTER_SALES, Right.REOPEN_SALES, Right.RELEASE_SALES)
 
 
@@ -72,6 +75,19 @@ def _work(request: HttpRequest, line: SalesLine) -> Callable[[], SalesLine]:
     return work
 
 
+def _shown(told: Impact, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the changed rows with the fields that the person may see and knows by name."""
+    untold = _UNTOLD if has_right(request.user, Right.SEE_COSTS) else _UNTOLD | _COSTS
+    rows = []
+    for row in told.documents:
+        changes = [
+            each for each in row["changes"] if each["field"] not in untold and not each["field"].endswith("_base")
+        ]
+        if changes or row["action"] != "changed":
+            rows.append({**row, "changes": changes})
+    return rows
+
+
 def _answer(request: HttpRequest, line: SalesLine, tried: Attempt) -> HttpResponse:
     no = line.document.no
     told = tried.result
@@ -84,6 +100,7 @@ def _answer(request: HttpRequest, line: SalesLine, tried: Attempt) -> HttpRespon
         "line": line,
         "entry": Entry(sheet=_SHEET, key=_KEY, row=row, url=request.path, **tried.state_of(_KEY)),
         "told": told,
+        "documents": _shown(told, request) if told is not None else (),
         "order_rev": line.document.rev,
         "cancel_url": ORDERS.url_of(no),
     }

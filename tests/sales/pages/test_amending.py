@@ -42,6 +42,8 @@ def test_the_impact_is_told_and_nothing_is_done(clerk: Client, line: SalesLine) 
     assert "What would change" in page
     assert assembly_of(line).no in page
     assert 'value="6"' in page
+    assert "quantity_base" not in page
+    assert "cost_amount" not in page
     assert SalesLine.objects.get(pk=line.pk).quantity == 4
     assert AuditEntry.objects.count() == before
 
