@@ -11,585 +11,1351 @@ import inventory.model_fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('no', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='no.')),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('type', models.CharField(choices=[('inventory', 'Inventory'), ('service', 'Service'), ('non_inventory', 'Non-inventory')], default='inventory', max_length=20)),
-                ('rounding_precision', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0.00001'), max_digits=18)),
-                ('replenishment_system', models.CharField(choices=[('purchase', 'Purchase'), ('assembly', 'Assembly'), ('transfer', 'Transfer')], default='purchase', max_length=20)),
-                ('assembly_policy', models.CharField(choices=[('assemble_to_stock', 'Assemble to stock'), ('assemble_to_order', 'Assemble to order')], default='assemble_to_stock', max_length=20)),
-                ('reordering_policy', models.CharField(blank=True, choices=[('', 'None'), ('lot_for_lot', 'Lot for lot'), ('order', 'Order'), ('fixed_reorder_qty', 'Fixed reorder quantity'), ('maximum_qty', 'Maximum quantity')], default='', max_length=20)),
-                ('reorder_point', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('reorder_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('maximum_inventory', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('safety_stock_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('costing_method', models.CharField(choices=[('fifo', 'FIFO'), ('lifo', 'LIFO'), ('average', 'Average'), ('standard', 'Standard'), ('specific', 'Specific')], default='fifo', max_length=10)),
-                ('unit_cost', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('standard_cost', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('unit_price', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('indirect_cost_percent', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('overhead_rate', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('lot_size', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('lead_time_days', models.PositiveIntegerField(default=0)),
-                ('safety_lead_time_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('reserve', models.CharField(choices=[('never', 'Never'), ('optional', 'Optional'), ('always', 'Always')], default='optional', max_length=10)),
-                ('item_tracking', models.CharField(choices=[('none', 'None'), ('lot', 'Lot'), ('serial', 'Serial number')], default='none', max_length=10)),
-                ('blocked', models.BooleanField(default=False)),
-                ('sales_blocked', models.BooleanField(default=False)),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("no", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="no.")),
+                ("description", models.CharField(blank=True, max_length=200)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("inventory", "Inventory"),
+                            ("service", "Service"),
+                            ("non_inventory", "Non-inventory"),
+                        ],
+                        default="inventory",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "rounding_precision",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0.00001"), max_digits=18),
+                ),
+                (
+                    "replenishment_system",
+                    models.CharField(
+                        choices=[("purchase", "Purchase"), ("assembly", "Assembly"), ("transfer", "Transfer")],
+                        default="purchase",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "assembly_policy",
+                    models.CharField(
+                        choices=[
+                            ("assemble_to_stock", "Assemble to stock"),
+                            ("assemble_to_order", "Assemble to order"),
+                        ],
+                        default="assemble_to_stock",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "reordering_policy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "None"),
+                            ("lot_for_lot", "Lot for lot"),
+                            ("order", "Order"),
+                            ("fixed_reorder_qty", "Fixed reorder quantity"),
+                            ("maximum_qty", "Maximum quantity"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "reorder_point",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "reorder_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "maximum_inventory",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "safety_stock_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "costing_method",
+                    models.CharField(
+                        choices=[
+                            ("fifo", "FIFO"),
+                            ("lifo", "LIFO"),
+                            ("average", "Average"),
+                            ("standard", "Standard"),
+                            ("specific", "Specific"),
+                        ],
+                        default="fifo",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit_cost",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "standard_cost",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "unit_price",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "indirect_cost_percent",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "overhead_rate",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "lot_size",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("lead_time_days", models.PositiveIntegerField(default=0)),
+                ("safety_lead_time_days", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "reserve",
+                    models.CharField(
+                        choices=[("never", "Never"), ("optional", "Optional"), ("always", "Always")],
+                        default="optional",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "item_tracking",
+                    models.CharField(
+                        choices=[("none", "None"), ("lot", "Lot"), ("serial", "Serial number")],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("blocked", models.BooleanField(default=False)),
+                ("sales_blocked", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['no'],
+                "ordering": ["no"],
             },
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('bin_mandatory', models.BooleanField(default=False)),
-                ('require_pick', models.BooleanField(default=False)),
-                ('require_shipment', models.BooleanField(default=False)),
-                ('to_assembly_bin', models.CharField(blank=True, max_length=20)),
-                ('from_assembly_bin', models.CharField(blank=True, max_length=20)),
-                ('asm_to_order_shpt_bin', models.CharField(blank=True, max_length=20, verbose_name='assemble-to-order shipment bin')),
-                ('default_bin', models.CharField(blank=True, max_length=20)),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("bin_mandatory", models.BooleanField(default=False)),
+                ("require_pick", models.BooleanField(default=False)),
+                ("require_shipment", models.BooleanField(default=False)),
+                ("to_assembly_bin", models.CharField(blank=True, max_length=20)),
+                ("from_assembly_bin", models.CharField(blank=True, max_length=20)),
+                (
+                    "asm_to_order_shpt_bin",
+                    models.CharField(blank=True, max_length=20, verbose_name="assemble-to-order shipment bin"),
+                ),
+                ("default_bin", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='UnitOfMeasure',
+            name="UnitOfMeasure",
             fields=[
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('description', models.CharField(blank=True, max_length=100)),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("description", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'verbose_name': 'unit of measure',
-                'verbose_name_plural': 'units of measure',
-                'ordering': ['code'],
+                "verbose_name": "unit of measure",
+                "verbose_name_plural": "units of measure",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ItemLedgerEntry',
+            name="ItemLedgerEntry",
             fields=[
-                ('entry_no', models.BigAutoField(primary_key=True, serialize=False, verbose_name='entry no.')),
-                ('posting_date', models.DateField()),
-                ('entry_type', models.CharField(choices=[('purchase', 'Purchase'), ('sale', 'Sale'), ('positive_adjustment', 'Positive adjustment'), ('negative_adjustment', 'Negative adjustment'), ('transfer', 'Transfer'), ('assembly_consumption', 'Assembly consumption'), ('assembly_output', 'Assembly output')], max_length=24)),
-                ('document_type', models.CharField(blank=True, choices=[('', '-'), ('purchase_receipt', 'Purchase receipt'), ('sales_shipment', 'Sales shipment'), ('sales_invoice', 'Sales invoice'), ('posted_assembly', 'Posted assembly order')], max_length=20)),
-                ('document_no', models.CharField(blank=True, max_length=20, verbose_name='document no.')),
-                ('document_line_no', models.PositiveIntegerField(default=0)),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('remaining_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('reserved_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('assemble_to_order', models.BooleanField(default=False)),
-                ('lot_no', models.CharField(blank=True, max_length=50, verbose_name='lot no.')),
-                ('serial_no', models.CharField(blank=True, max_length=50, verbose_name='serial no.')),
-                ('order_no', models.CharField(blank=True, max_length=20, verbose_name='order no.')),
-                ('order_line_no', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('applies_to_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.itemledgerentry')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('reversal_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='inventory.itemledgerentry')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ("entry_no", models.BigAutoField(primary_key=True, serialize=False, verbose_name="entry no.")),
+                ("posting_date", models.DateField()),
+                (
+                    "entry_type",
+                    models.CharField(
+                        choices=[
+                            ("purchase", "Purchase"),
+                            ("sale", "Sale"),
+                            ("positive_adjustment", "Positive adjustment"),
+                            ("negative_adjustment", "Negative adjustment"),
+                            ("transfer", "Transfer"),
+                            ("assembly_consumption", "Assembly consumption"),
+                            ("assembly_output", "Assembly output"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "-"),
+                            ("purchase_receipt", "Purchase receipt"),
+                            ("sales_shipment", "Sales shipment"),
+                            ("sales_invoice", "Sales invoice"),
+                            ("posted_assembly", "Posted assembly order"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("document_no", models.CharField(blank=True, max_length=20, verbose_name="document no.")),
+                ("document_line_no", models.PositiveIntegerField(default=0)),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "remaining_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "reserved_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("assemble_to_order", models.BooleanField(default=False)),
+                ("lot_no", models.CharField(blank=True, max_length=50, verbose_name="lot no.")),
+                ("serial_no", models.CharField(blank=True, max_length=50, verbose_name="serial no.")),
+                ("order_no", models.CharField(blank=True, max_length=20, verbose_name="order no.")),
+                ("order_line_no", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "applies_to_entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'item ledger entries',
-                'ordering': ['entry_no'],
+                "verbose_name_plural": "item ledger entries",
+                "ordering": ["entry_no"],
             },
         ),
         migrations.CreateModel(
-            name='Bin',
+            name="Bin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('description', models.CharField(blank=True, max_length=100)),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bins', to='inventory.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("description", models.CharField(blank=True, max_length=100)),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bins", to="inventory.location"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['location', 'code'],
+                "ordering": ["location", "code"],
             },
         ),
         migrations.CreateModel(
-            name='PlannedMovement',
+            name="PlannedMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_kind', models.CharField(choices=[('sales_order_line', 'Sales order line'), ('assembly_order', 'Assembly order'), ('assembly_order_line', 'Assembly order line'), ('purchase_order_line', 'Purchase order line')], max_length=20)),
-                ('source_id', models.BigIntegerField()),
-                ('document_no', models.CharField(max_length=20, verbose_name='document no.')),
-                ('line_no', models.PositiveIntegerField(null=True)),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('due_date', models.DateField()),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('reserved_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("sales_order_line", "Sales order line"),
+                            ("assembly_order", "Assembly order"),
+                            ("assembly_order_line", "Assembly order line"),
+                            ("purchase_order_line", "Purchase order line"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("source_id", models.BigIntegerField()),
+                ("document_no", models.CharField(max_length=20, verbose_name="document no.")),
+                ("line_no", models.PositiveIntegerField(null=True)),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                ("due_date", models.DateField()),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "reserved_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'due_date', 'id'],
+                "ordering": ["item", "due_date", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PurchaseOrder',
+            name="PurchaseOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('no', models.CharField(max_length=20, unique=True, verbose_name='no.')),
-                ('vendor_name', models.CharField(blank=True, max_length=100)),
-                ('order_date', models.DateField()),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("no", models.CharField(max_length=20, unique=True, verbose_name="no.")),
+                ("vendor_name", models.CharField(blank=True, max_length=100)),
+                ("order_date", models.DateField()),
+                (
+                    "status",
+                    models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=10),
+                ),
             ],
             options={
-                'ordering': ['no'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='purchase_order_status_valid')],
+                "ordering": ["no"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "closed"])), name="purchase_order_status_valid"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('entry_no', models.BigAutoField(primary_key=True, serialize=False, verbose_name='entry no.')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('is_order_to_order', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplied_by', to='inventory.plannedmovement')),
-                ('supply', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reserved_for', to='inventory.plannedmovement')),
-                ('supply_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reserved_for', to='inventory.itemledgerentry')),
+                ("entry_no", models.BigAutoField(primary_key=True, serialize=False, verbose_name="entry no.")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("is_order_to_order", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplied_by",
+                        to="inventory.plannedmovement",
+                    ),
+                ),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reserved_for",
+                        to="inventory.plannedmovement",
+                    ),
+                ),
+                (
+                    "supply_entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reserved_for",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entry_no'],
+                "ordering": ["entry_no"],
             },
         ),
         migrations.CreateModel(
-            name='Setup',
+            name="Setup",
             fields=[
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('default_safety_lead_time_days', models.PositiveIntegerField(default=0)),
-                ('stockout_warning', models.BooleanField(default=True)),
-                ('check_avail_period_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('copy_comments', models.BooleanField(default=True)),
-                ('create_movements_automatically', models.BooleanField(default=False)),
-                ('default_quantity_to_ship', models.CharField(choices=[('remainder', 'Remainder'), ('blank', 'Blank')], default='remainder', max_length=10)),
-                ('work_date', models.DateField(blank=True, null=True)),
-                ('default_location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("default_safety_lead_time_days", models.PositiveIntegerField(default=0)),
+                ("stockout_warning", models.BooleanField(default=True)),
+                ("check_avail_period_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("copy_comments", models.BooleanField(default=True)),
+                ("create_movements_automatically", models.BooleanField(default=False)),
+                (
+                    "default_quantity_to_ship",
+                    models.CharField(
+                        choices=[("remainder", "Remainder"), ("blank", "Blank")], default="remainder", max_length=10
+                    ),
+                ),
+                ("work_date", models.DateField(blank=True, null=True)),
+                (
+                    "default_location",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'setup',
+                "verbose_name_plural": "setup",
             },
         ),
         migrations.CreateModel(
-            name='StockBalance',
+            name="StockBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('reserved_quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "reserved_quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'variant_code', 'location'],
+                "ordering": ["item", "variant_code", "location"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('no', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='no.')),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('type', models.CharField(choices=[('person', 'Person'), ('machine', 'Machine')], default='person', max_length=10)),
-                ('unit_cost', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('unit_price', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('indirect_cost_percent', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('blocked', models.BooleanField(default=False)),
-                ('base_unit_of_measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure')),
+                ("rev", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("no", models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="no.")),
+                ("name", models.CharField(blank=True, max_length=100)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("person", "Person"), ("machine", "Machine")], default="person", max_length=10
+                    ),
+                ),
+                (
+                    "unit_cost",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "unit_price",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "indirect_cost_percent",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("blocked", models.BooleanField(default=False)),
+                (
+                    "base_unit_of_measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.unitofmeasure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['no'],
+                "ordering": ["no"],
             },
         ),
         migrations.CreateModel(
-            name='PurchaseLine',
+            name="PurchaseLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_no', models.PositiveIntegerField()),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('qty_per_unit_of_measure', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('1'), max_digits=18)),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('quantity_base', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('quantity_received', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('quantity_received_base', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('unit_cost', inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('expected_receipt_date', models.DateField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.purchaseorder')),
-                ('unit_of_measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_no", models.PositiveIntegerField()),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                ("description", models.CharField(blank=True, max_length=200)),
+                (
+                    "qty_per_unit_of_measure",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("1"), max_digits=18),
+                ),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "quantity_base",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "quantity_received",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "quantity_received_base",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "unit_cost",
+                    inventory.model_fields.UnitAmountField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("expected_receipt_date", models.DateField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="inventory.purchaseorder"
+                    ),
+                ),
+                (
+                    "unit_of_measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.unitofmeasure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'line_no'],
+                "ordering": ["order", "line_no"],
             },
         ),
         migrations.CreateModel(
-            name='ItemUnit',
+            name="ItemUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('qty_per_unit_of_measure', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('1'), max_digits=18)),
-                ('qty_rounding_precision', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='inventory.item')),
-                ('unit_of_measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "qty_per_unit_of_measure",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("1"), max_digits=18),
+                ),
+                (
+                    "qty_rounding_precision",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="inventory.item"
+                    ),
+                ),
+                (
+                    "unit_of_measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.unitofmeasure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'qty_per_unit_of_measure', 'unit_of_measure'],
+                "ordering": ["item", "qty_per_unit_of_measure", "unit_of_measure"],
             },
         ),
         migrations.AddField(
-            model_name='item',
-            name='base_unit_of_measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure'),
+            model_name="item",
+            name="base_unit_of_measure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.unitofmeasure"
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='sales_unit_of_measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure'),
+            model_name="item",
+            name="sales_unit_of_measure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.unitofmeasure"
+            ),
         ),
         migrations.CreateModel(
-            name='BomLine',
+            name="BomLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_no', models.PositiveIntegerField()),
-                ('type', models.CharField(choices=[('item', 'Item'), ('resource', 'Resource'), ('text', 'Text')], max_length=10)),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('quantity_per', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('resource_usage_type', models.CharField(blank=True, choices=[('', '-'), ('direct', 'Direct'), ('fixed', 'Fixed')], max_length=10)),
-                ('lead_time_offset_days', models.PositiveIntegerField(default=0)),
-                ('position', models.CharField(blank=True, max_length=20)),
-                ('installed_in', models.CharField(blank=True, max_length=40)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='used_in', to='inventory.item')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bom_lines', to='inventory.item')),
-                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='used_in', to='inventory.resource')),
-                ('unit_of_measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.unitofmeasure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_no", models.PositiveIntegerField()),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("item", "Item"), ("resource", "Resource"), ("text", "Text")], max_length=10
+                    ),
+                ),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                ("description", models.CharField(blank=True, max_length=200)),
+                (
+                    "quantity_per",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "resource_usage_type",
+                    models.CharField(
+                        blank=True, choices=[("", "-"), ("direct", "Direct"), ("fixed", "Fixed")], max_length=10
+                    ),
+                ),
+                ("lead_time_offset_days", models.PositiveIntegerField(default=0)),
+                ("position", models.CharField(blank=True, max_length=20)),
+                ("installed_in", models.CharField(blank=True, max_length=40)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="used_in",
+                        to="inventory.item",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bom_lines", to="inventory.item"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="used_in",
+                        to="inventory.resource",
+                    ),
+                ),
+                (
+                    "unit_of_measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.unitofmeasure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['parent', 'line_no'],
+                "ordering": ["parent", "line_no"],
             },
         ),
         migrations.CreateModel(
-            name='ValueEntry',
+            name="ValueEntry",
             fields=[
-                ('entry_no', models.BigAutoField(primary_key=True, serialize=False, verbose_name='entry no.')),
-                ('entry_type', models.CharField(choices=[('direct_cost', 'Direct cost'), ('indirect_cost', 'Indirect cost'), ('variance', 'Variance'), ('rounding', 'Rounding')], max_length=20)),
-                ('cost_amount', inventory.model_fields.AmountField(decimal_places=2, default=Decimal('0'), max_digits=18)),
-                ('posting_date', models.DateField()),
-                ('document_no', models.CharField(blank=True, max_length=20, verbose_name='document no.')),
-                ('order_no', models.CharField(blank=True, max_length=20, verbose_name='order no.')),
-                ('adjustment', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('item_ledger_entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='value_entries', to='inventory.itemledgerentry')),
+                ("entry_no", models.BigAutoField(primary_key=True, serialize=False, verbose_name="entry no.")),
+                (
+                    "entry_type",
+                    models.CharField(
+                        choices=[
+                            ("direct_cost", "Direct cost"),
+                            ("indirect_cost", "Indirect cost"),
+                            ("variance", "Variance"),
+                            ("rounding", "Rounding"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "cost_amount",
+                    inventory.model_fields.AmountField(decimal_places=2, default=Decimal("0"), max_digits=18),
+                ),
+                ("posting_date", models.DateField()),
+                ("document_no", models.CharField(blank=True, max_length=20, verbose_name="document no.")),
+                ("order_no", models.CharField(blank=True, max_length=20, verbose_name="order no.")),
+                ("adjustment", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "item_ledger_entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="value_entries",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'value entries',
-                'ordering': ['entry_no'],
+                "verbose_name_plural": "value entries",
+                "ordering": ["entry_no"],
             },
         ),
         migrations.CreateModel(
-            name='WarehouseEntry',
+            name="WarehouseEntry",
             fields=[
-                ('entry_no', models.BigAutoField(primary_key=True, serialize=False, verbose_name='entry no.')),
-                ('posting_date', models.DateField()),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('bin_code', models.CharField(max_length=20, verbose_name='bin')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('document_no', models.CharField(blank=True, max_length=20, verbose_name='document no.')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.item')),
-                ('item_ledger_entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='warehouse_entries', to='inventory.itemledgerentry')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
+                ("entry_no", models.BigAutoField(primary_key=True, serialize=False, verbose_name="entry no.")),
+                ("posting_date", models.DateField()),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                ("bin_code", models.CharField(max_length=20, verbose_name="bin")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("document_no", models.CharField(blank=True, max_length=20, verbose_name="document no.")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.item"
+                    ),
+                ),
+                (
+                    "item_ledger_entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warehouse_entries",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'warehouse entries',
-                'ordering': ['entry_no'],
+                "verbose_name_plural": "warehouse entries",
+                "ordering": ["entry_no"],
             },
         ),
         migrations.CreateModel(
-            name='ItemApplication',
+            name="ItemApplication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('posting_date', models.DateField()),
-                ('inbound_entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consumed_by', to='inventory.itemledgerentry')),
-                ('outbound_entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applied_to', to='inventory.itemledgerentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                ("posting_date", models.DateField()),
+                (
+                    "inbound_entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consumed_by",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
+                (
+                    "outbound_entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applied_to",
+                        to="inventory.itemledgerentry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('quantity__gte', 0), ('quantity__lt', Decimal('1E+13'))), name='item_application_quantity_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__gt", 0), ("quantity__gte", 0), ("quantity__lt", Decimal("1E+13"))
+                        ),
+                        name="item_application_quantity_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemSubstitute',
+            name="ItemSubstitute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant_code', models.CharField(blank=True, max_length=20, verbose_name='variant')),
-                ('substitute_variant_code', models.CharField(blank=True, max_length=20, verbose_name='substitute variant')),
-                ('interchangeable', models.BooleanField(default=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitutes', to='inventory.item')),
-                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitute_for', to='inventory.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("variant_code", models.CharField(blank=True, max_length=20, verbose_name="variant")),
+                (
+                    "substitute_variant_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="substitute variant"),
+                ),
+                ("interchangeable", models.BooleanField(default=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="substitutes", to="inventory.item"
+                    ),
+                ),
+                (
+                    "substitute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="substitute_for", to="inventory.item"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'variant_code', 'substitute', 'substitute_variant_code'],
-                'constraints': [models.UniqueConstraint(fields=('item', 'variant_code', 'substitute', 'substitute_variant_code'), name='item_substitute_unique')],
+                "ordering": ["item", "variant_code", "substitute", "substitute_variant_code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "variant_code", "substitute", "substitute_variant_code"),
+                        name="item_substitute_unique",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemVariant',
+            name="ItemVariant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('blocked', models.BooleanField(default=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='inventory.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("blocked", models.BooleanField(default=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="inventory.item"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='item_variant_unique'), models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='item_variant_has_code')],
+                "ordering": ["item", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "code"), name="item_variant_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="item_variant_has_code"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(condition=models.Q(('remaining_quantity__gt', 0)), fields=['item', 'variant_code', 'location', 'entry_no'], name='ile_in_stock'),
+            model_name="itemledgerentry",
+            index=models.Index(
+                condition=models.Q(("remaining_quantity__gt", 0)),
+                fields=["item", "variant_code", "location", "entry_no"],
+                name="ile_in_stock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(fields=['item', 'posting_date'], name='ile_item_date'),
+            model_name="itemledgerentry",
+            index=models.Index(fields=["item", "posting_date"], name="ile_item_date"),
         ),
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(fields=['document_no'], name='ile_document'),
+            model_name="itemledgerentry",
+            index=models.Index(fields=["document_no"], name="ile_document"),
         ),
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(fields=['order_no', 'order_line_no'], name='ile_order'),
+            model_name="itemledgerentry",
+            index=models.Index(fields=["order_no", "order_line_no"], name="ile_order"),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', Decimal('-1E+13')), ('quantity__lt', Decimal('1E+13')), models.Q(('quantity', 0), _negated=True)), name='ile_quantity_in_range'),
+            model_name="itemledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", Decimal("-1E+13")),
+                    ("quantity__lt", Decimal("1E+13")),
+                    models.Q(("quantity", 0), _negated=True),
+                ),
+                name="ile_quantity_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity__gt', 0), ('remaining_quantity__gte', 0), ('remaining_quantity__lte', models.F('quantity'))), models.Q(('quantity__lt', 0), ('remaining_quantity__gte', models.F('quantity')), ('remaining_quantity__lte', 0)), _connector='OR'), name='ile_remaining_between_zero_and_quantity'),
+            model_name="itemledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("quantity__gt", 0),
+                        ("remaining_quantity__gte", 0),
+                        ("remaining_quantity__lte", models.F("quantity")),
+                    ),
+                    models.Q(
+                        ("quantity__lt", 0),
+                        ("remaining_quantity__gte", models.F("quantity")),
+                        ("remaining_quantity__lte", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="ile_remaining_between_zero_and_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved_quantity__gte', 0), models.Q(('reserved_quantity', 0), ('reserved_quantity__lte', models.F('remaining_quantity')), _connector='OR')), name='ile_reserved_within_remaining'),
+            model_name="itemledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reserved_quantity__gte", 0),
+                    models.Q(
+                        ("reserved_quantity", 0),
+                        ("reserved_quantity__lte", models.F("remaining_quantity")),
+                        _connector="OR",
+                    ),
+                ),
+                name="ile_reserved_within_remaining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('serial_no', ''), _negated=True), ('remaining_quantity__gt', 0)), fields=('item', 'serial_no'), name='ile_serial_no_once_in_stock'),
+            model_name="itemledgerentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("serial_no", ""), _negated=True), ("remaining_quantity__gt", 0)),
+                fields=("item", "serial_no"),
+                name="ile_serial_no_once_in_stock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('entry_type__in', ['purchase', 'sale', 'positive_adjustment', 'negative_adjustment', 'transfer', 'assembly_consumption', 'assembly_output'])), name='ile_entry_type_valid'),
+            model_name="itemledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "entry_type__in",
+                        [
+                            "purchase",
+                            "sale",
+                            "positive_adjustment",
+                            "negative_adjustment",
+                            "transfer",
+                            "assembly_consumption",
+                            "assembly_output",
+                        ],
+                    )
+                ),
+                name="ile_entry_type_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('document_type__in', ['', 'purchase_receipt', 'sales_shipment', 'sales_invoice', 'posted_assembly'])), name='ile_document_type_valid'),
+            model_name="itemledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "document_type__in",
+                        ["", "purchase_receipt", "sales_shipment", "sales_invoice", "posted_assembly"],
+                    )
+                ),
+                name="ile_document_type_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bin',
-            constraint=models.UniqueConstraint(fields=('location', 'code'), name='bin_code_unique_in_location'),
+            model_name="bin",
+            constraint=models.UniqueConstraint(fields=("location", "code"), name="bin_code_unique_in_location"),
         ),
         migrations.AddIndex(
-            model_name='plannedmovement',
-            index=models.Index(fields=['item', 'variant_code', 'location', 'due_date'], include=('quantity', 'reserved_quantity'), name='planned_movement_question'),
+            model_name="plannedmovement",
+            index=models.Index(
+                fields=["item", "variant_code", "location", "due_date"],
+                include=("quantity", "reserved_quantity"),
+                name="planned_movement_question",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plannedmovement',
-            index=models.Index(fields=['document_no'], name='planned_movement_document'),
+            model_name="plannedmovement",
+            index=models.Index(fields=["document_no"], name="planned_movement_document"),
         ),
         migrations.AddConstraint(
-            model_name='plannedmovement',
-            constraint=models.UniqueConstraint(fields=('source_kind', 'source_id'), name='planned_movement_source_unique'),
+            model_name="plannedmovement",
+            constraint=models.UniqueConstraint(
+                fields=("source_kind", "source_id"), name="planned_movement_source_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', Decimal('-1E+13')), ('quantity__lt', Decimal('1E+13')), models.Q(models.Q(('quantity__lt', 0), ('source_kind__in', ('sales_order_line', 'assembly_order_line'))), models.Q(('quantity__gt', 0), ('source_kind__in', ['assembly_order', 'purchase_order_line'])), _connector='OR')), name='planned_movement_sign_by_source'),
+            model_name="plannedmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", Decimal("-1E+13")),
+                    ("quantity__lt", Decimal("1E+13")),
+                    models.Q(
+                        models.Q(("quantity__lt", 0), ("source_kind__in", ("sales_order_line", "assembly_order_line"))),
+                        models.Q(("quantity__gt", 0), ("source_kind__in", ["assembly_order", "purchase_order_line"])),
+                        _connector="OR",
+                    ),
+                ),
+                name="planned_movement_sign_by_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved_quantity__gte', 0), ('reserved_quantity__lte', django.db.models.functions.math.Abs(models.F('quantity')))), name='planned_movement_reserved_within_quantity'),
+            model_name="plannedmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reserved_quantity__gte", 0),
+                    ("reserved_quantity__lte", django.db.models.functions.math.Abs(models.F("quantity"))),
+                ),
+                name="planned_movement_reserved_within_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('demand', 'supply'), name='reservation_pair_unique'),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(fields=("demand", "supply"), name="reservation_pair_unique"),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('demand', 'supply_entry'), name='reservation_entry_unique'),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(fields=("demand", "supply_entry"), name="reservation_entry_unique"),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supply__isnull', False), ('supply_entry__isnull', True)), models.Q(('is_order_to_order', False), ('supply__isnull', True), ('supply_entry__isnull', False)), _connector='OR'), name='reservation_has_one_supply'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("supply__isnull", False), ("supply_entry__isnull", True)),
+                    models.Q(("is_order_to_order", False), ("supply__isnull", True), ("supply_entry__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reservation_has_one_supply",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('quantity__gte', 0), ('quantity__lt', Decimal('1E+13'))), name='reservation_quantity_positive'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("quantity__gte", 0), ("quantity__lt", Decimal("1E+13"))),
+                name="reservation_quantity_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setup',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='setup_is_one_row'),
+            model_name="setup",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="setup_is_one_row"),
         ),
         migrations.AddConstraint(
-            model_name='setup',
-            constraint=models.CheckConstraint(condition=models.Q(('default_quantity_to_ship__in', ['remainder', 'blank'])), name='setup_default_quantity_to_ship_valid'),
+            model_name="setup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("default_quantity_to_ship__in", ["remainder", "blank"])),
+                name="setup_default_quantity_to_ship_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockbalance',
-            constraint=models.UniqueConstraint(fields=('item', 'variant_code', 'location'), name='stock_balance_unique'),
+            model_name="stockbalance",
+            constraint=models.UniqueConstraint(
+                fields=("item", "variant_code", "location"), name="stock_balance_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('quantity__lt', Decimal('1E+13'))), name='stock_balance_not_negative'),
+            model_name="stockbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("quantity__lt", Decimal("1E+13"))),
+                name="stock_balance_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved_quantity__gte', 0), ('reserved_quantity__lte', models.F('quantity'))), name='stock_balance_reserved_within_quantity'),
+            model_name="stockbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved_quantity__gte", 0), ("reserved_quantity__lte", models.F("quantity"))),
+                name="stock_balance_reserved_within_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0), ('unit_cost__lt', Decimal('1E+13')), ('unit_price__gte', 0), ('unit_price__lt', Decimal('1E+13')), ('indirect_cost_percent__gte', 0), ('indirect_cost_percent__lt', Decimal('1E+13'))), name='resource_amounts_not_negative'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unit_cost__gte", 0),
+                    ("unit_cost__lt", Decimal("1E+13")),
+                    ("unit_price__gte", 0),
+                    ("unit_price__lt", Decimal("1E+13")),
+                    ("indirect_cost_percent__gte", 0),
+                    ("indirect_cost_percent__lt", Decimal("1E+13")),
+                ),
+                name="resource_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['person', 'machine'])), name='resource_type_valid'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", ["person", "machine"])), name="resource_type_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.UniqueConstraint(fields=('order', 'line_no'), name='purchase_line_no_unique'),
+            model_name="purchaseline",
+            constraint=models.UniqueConstraint(fields=("order", "line_no"), name="purchase_line_no_unique"),
         ),
         migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('quantity__lt', Decimal('1E+13')), ('quantity_base__gte', 0), ('quantity_base__lt', Decimal('1E+13')), ('quantity_received__gte', 0), ('quantity_received__lt', Decimal('1E+13')), ('unit_cost__gte', 0), ('unit_cost__lt', Decimal('1E+13')), ('quantity_received__lte', models.F('quantity')), ('quantity_received_base__gte', 0), ('quantity_received_base__lte', models.F('quantity_base'))), name='purchase_line_received_within_quantity'),
+            model_name="purchaseline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gte", 0),
+                    ("quantity__lt", Decimal("1E+13")),
+                    ("quantity_base__gte", 0),
+                    ("quantity_base__lt", Decimal("1E+13")),
+                    ("quantity_received__gte", 0),
+                    ("quantity_received__lt", Decimal("1E+13")),
+                    ("unit_cost__gte", 0),
+                    ("unit_cost__lt", Decimal("1E+13")),
+                    ("quantity_received__lte", models.F("quantity")),
+                    ("quantity_received_base__gte", 0),
+                    ("quantity_received_base__lte", models.F("quantity_base")),
+                ),
+                name="purchase_line_received_within_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemunit',
-            constraint=models.UniqueConstraint(fields=('item', 'unit_of_measure'), name='item_unit_unique'),
+            model_name="itemunit",
+            constraint=models.UniqueConstraint(fields=("item", "unit_of_measure"), name="item_unit_unique"),
         ),
         migrations.AddConstraint(
-            model_name='itemunit',
-            constraint=models.CheckConstraint(condition=models.Q(('qty_per_unit_of_measure__gt', 0), ('qty_per_unit_of_measure__lt', 10000000000000), ('qty_rounding_precision__gte', 0), ('qty_rounding_precision__lte', 1)), name='item_unit_numbers_in_range'),
+            model_name="itemunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("qty_per_unit_of_measure__gt", 0),
+                    ("qty_per_unit_of_measure__lt", 10000000000000),
+                    ("qty_rounding_precision__gte", 0),
+                    ("qty_rounding_precision__lte", 1),
+                ),
+                name="item_unit_numbers_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assembly_policy', 'assemble_to_order'), _negated=True), models.Q(('replenishment_system', 'assembly'), ('type', 'inventory')), _connector='OR'), name='item_assemble_to_order_needs_assembly'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assembly_policy", "assemble_to_order"), _negated=True),
+                    models.Q(("replenishment_system", "assembly"), ("type", "inventory")),
+                    _connector="OR",
+                ),
+                name="item_assemble_to_order_needs_assembly",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replenishment_system', 'assembly'), _negated=True), ('type', 'inventory'), _connector='OR'), name='item_assembly_needs_inventory_type'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replenishment_system", "assembly"), _negated=True),
+                    ("type", "inventory"),
+                    _connector="OR",
+                ),
+                name="item_assembly_needs_inventory_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('reorder_point__gte', 0), ('reorder_point__lt', Decimal('1E+13')), ('reorder_quantity__gte', 0), ('reorder_quantity__lt', Decimal('1E+13')), ('maximum_inventory__gte', 0), ('maximum_inventory__lt', Decimal('1E+13')), ('safety_stock_quantity__gte', 0), ('safety_stock_quantity__lt', Decimal('1E+13')), ('unit_cost__gte', 0), ('unit_cost__lt', Decimal('1E+13')), ('standard_cost__gte', 0), ('standard_cost__lt', Decimal('1E+13')), ('unit_price__gte', 0), ('unit_price__lt', Decimal('1E+13')), ('indirect_cost_percent__gte', 0), ('indirect_cost_percent__lt', Decimal('1E+13')), ('overhead_rate__gte', 0), ('overhead_rate__lt', Decimal('1E+13')), ('lot_size__gte', 0), ('lot_size__lt', Decimal('1E+13')), ('rounding_precision__gt', 0), ('rounding_precision__lte', 1)), name='item_numbers_in_range'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reorder_point__gte", 0),
+                    ("reorder_point__lt", Decimal("1E+13")),
+                    ("reorder_quantity__gte", 0),
+                    ("reorder_quantity__lt", Decimal("1E+13")),
+                    ("maximum_inventory__gte", 0),
+                    ("maximum_inventory__lt", Decimal("1E+13")),
+                    ("safety_stock_quantity__gte", 0),
+                    ("safety_stock_quantity__lt", Decimal("1E+13")),
+                    ("unit_cost__gte", 0),
+                    ("unit_cost__lt", Decimal("1E+13")),
+                    ("standard_cost__gte", 0),
+                    ("standard_cost__lt", Decimal("1E+13")),
+                    ("unit_price__gte", 0),
+                    ("unit_price__lt", Decimal("1E+13")),
+                    ("indirect_cost_percent__gte", 0),
+                    ("indirect_cost_percent__lt", Decimal("1E+13")),
+                    ("overhead_rate__gte", 0),
+                    ("overhead_rate__lt", Decimal("1E+13")),
+                    ("lot_size__gte", 0),
+                    ("lot_size__lt", Decimal("1E+13")),
+                    ("rounding_precision__gt", 0),
+                    ("rounding_precision__lte", 1),
+                ),
+                name="item_numbers_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['inventory', 'service', 'non_inventory'])), name='item_type_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", ["inventory", "service", "non_inventory"])), name="item_type_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('replenishment_system__in', ['purchase', 'assembly', 'transfer'])), name='item_replenishment_system_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replenishment_system__in", ["purchase", "assembly", "transfer"])),
+                name="item_replenishment_system_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('assembly_policy__in', ['assemble_to_stock', 'assemble_to_order'])), name='item_assembly_policy_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assembly_policy__in", ["assemble_to_stock", "assemble_to_order"])),
+                name="item_assembly_policy_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('reordering_policy__in', ['', 'lot_for_lot', 'order', 'fixed_reorder_qty', 'maximum_qty'])), name='item_reordering_policy_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reordering_policy__in", ["", "lot_for_lot", "order", "fixed_reorder_qty", "maximum_qty"])
+                ),
+                name="item_reordering_policy_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('costing_method__in', ['fifo', 'lifo', 'average', 'standard', 'specific'])), name='item_costing_method_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("costing_method__in", ["fifo", "lifo", "average", "standard", "specific"])),
+                name="item_costing_method_valid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('reserve__in', ['never', 'optional', 'always'])), name='item_reserve_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserve__in", ["never", "optional", "always"])), name="item_reserve_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('item_tracking__in', ['none', 'lot', 'serial'])), name='item_tracking_valid'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("item_tracking__in", ["none", "lot", "serial"])), name="item_tracking_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bomline',
-            constraint=models.UniqueConstraint(fields=('parent', 'line_no'), name='bom_line_no_unique'),
+            model_name="bomline",
+            constraint=models.UniqueConstraint(fields=("parent", "line_no"), name="bom_line_no_unique"),
         ),
         migrations.AddConstraint(
-            model_name='bomline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity_per__gte', 0), ('quantity_per__lt', Decimal('1E+13'))), name='bom_line_quantity_in_range'),
+            model_name="bomline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity_per__gte", 0), ("quantity_per__lt", Decimal("1E+13"))),
+                name="bom_line_quantity_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bomline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('resource__isnull', True), ('resource_usage_type', ''), ('type', 'item')), models.Q(('item__isnull', True), ('resource__isnull', False), ('resource_usage_type__in', ['direct', 'fixed']), ('type', 'resource')), models.Q(('item__isnull', True), ('quantity_per', 0), ('resource__isnull', True), ('resource_usage_type', ''), ('type', 'text')), _connector='OR'), name='bom_line_refers_by_type'),
+            model_name="bomline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("item__isnull", False),
+                        ("resource__isnull", True),
+                        ("resource_usage_type", ""),
+                        ("type", "item"),
+                    ),
+                    models.Q(
+                        ("item__isnull", True),
+                        ("resource__isnull", False),
+                        ("resource_usage_type__in", ["direct", "fixed"]),
+                        ("type", "resource"),
+                    ),
+                    models.Q(
+                        ("item__isnull", True),
+                        ("quantity_per", 0),
+                        ("resource__isnull", True),
+                        ("resource_usage_type", ""),
+                        ("type", "text"),
+                    ),
+                    _connector="OR",
+                ),
+                name="bom_line_refers_by_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bomline',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('item')), _negated=True), name='bom_line_not_its_own_parent'),
+            model_name="bomline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("item")), _negated=True), name="bom_line_not_its_own_parent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='valueentry',
-            index=models.Index(fields=['item', 'posting_date'], name='value_entry_item_date'),
+            model_name="valueentry",
+            index=models.Index(fields=["item", "posting_date"], name="value_entry_item_date"),
         ),
         migrations.AddIndex(
-            model_name='valueentry',
-            index=models.Index(fields=['order_no'], name='value_entry_order'),
+            model_name="valueentry",
+            index=models.Index(fields=["order_no"], name="value_entry_order"),
         ),
         migrations.AddIndex(
-            model_name='valueentry',
-            index=models.Index(fields=['document_no'], name='value_entry_document'),
+            model_name="valueentry",
+            index=models.Index(fields=["document_no"], name="value_entry_document"),
         ),
         migrations.AddConstraint(
-            model_name='valueentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_amount__gt', Decimal('-1E+13')), ('cost_amount__lt', Decimal('1E+13'))), name='value_entry_cost_in_range'),
+            model_name="valueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost_amount__gt", Decimal("-1E+13")), ("cost_amount__lt", Decimal("1E+13"))),
+                name="value_entry_cost_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='valueentry',
-            constraint=models.CheckConstraint(condition=models.Q(('entry_type__in', ['direct_cost', 'indirect_cost', 'variance', 'rounding'])), name='value_entry_type_valid'),
+            model_name="valueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry_type__in", ["direct_cost", "indirect_cost", "variance", "rounding"])),
+                name="value_entry_type_valid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='warehouseentry',
-            index=models.Index(fields=['location', 'bin_code', 'item'], name='warehouse_entry_bin'),
+            model_name="warehouseentry",
+            index=models.Index(fields=["location", "bin_code", "item"], name="warehouse_entry_bin"),
         ),
         migrations.AddConstraint(
-            model_name='warehouseentry',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', Decimal('-1E+13')), ('quantity__lt', Decimal('1E+13')), models.Q(('quantity', 0), _negated=True)), name='warehouse_entry_quantity_in_range'),
+            model_name="warehouseentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", Decimal("-1E+13")),
+                    ("quantity__lt", Decimal("1E+13")),
+                    models.Q(("quantity", 0), _negated=True),
+                ),
+                name="warehouse_entry_quantity_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warehouseentry',
-            constraint=models.CheckConstraint(condition=models.Q(('bin_code', ''), _negated=True), name='warehouse_entry_has_bin'),
+            model_name="warehouseentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bin_code", ""), _negated=True), name="warehouse_entry_has_bin"
+            ),
         ),
     ]

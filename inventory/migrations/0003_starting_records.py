@@ -29,7 +29,11 @@ def delete(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     Raw, because going backwards the historical models know relations of later migrations that are gone already.
     """
     alias = schema_editor.connection.alias
-    for name, keys in (("Setup", {"id": 1}), ("Location", {"code": LOCATION[0]}), ("UnitOfMeasure", {"code__in": UNITS})):
+    for name, keys in (
+        ("Setup", {"id": 1}),
+        ("Location", {"code": LOCATION[0]}),
+        ("UnitOfMeasure", {"code__in": UNITS}),
+    ):
         apps.get_model("inventory", name).objects.filter(**keys)._raw_delete(alias)
 
 

@@ -9,27 +9,75 @@ import inventory.model_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0004_capacity_ledgers'),
+        ("inventory", "0004_capacity_ledgers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TrackingLine',
+            name="TrackingLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_kind', models.CharField(choices=[('sales_line', 'Sales line'), ('assembly_document', 'Assembly document'), ('assembly_line', 'Assembly line')], max_length=20)),
-                ('source_id', models.BigIntegerField()),
-                ('lot_no', models.CharField(blank=True, max_length=50, verbose_name='lot no.')),
-                ('serial_no', models.CharField(blank=True, max_length=50, verbose_name='serial no.')),
-                ('quantity', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('quantity_to_handle', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
-                ('quantity_handled', inventory.model_fields.QuantityField(decimal_places=5, default=Decimal('0'), max_digits=18)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("sales_line", "Sales line"),
+                            ("assembly_document", "Assembly document"),
+                            ("assembly_line", "Assembly line"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("source_id", models.BigIntegerField()),
+                ("lot_no", models.CharField(blank=True, max_length=50, verbose_name="lot no.")),
+                ("serial_no", models.CharField(blank=True, max_length=50, verbose_name="serial no.")),
+                (
+                    "quantity",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "quantity_to_handle",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
+                (
+                    "quantity_handled",
+                    inventory.model_fields.QuantityField(decimal_places=5, default=Decimal("0"), max_digits=18),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('source_kind', 'source_id', 'lot_no', 'serial_no'), name='tracking_line_unique'), models.CheckConstraint(condition=models.Q(('lot_no', ''), ('serial_no', ''), _negated=True), name='tracking_line_names_something'), models.CheckConstraint(condition=models.Q(('source_kind__in', ['sales_line', 'assembly_document', 'assembly_line'])), name='tracking_line_source_valid'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('quantity__lt', Decimal('1E+13')), ('quantity_to_handle__gte', 0), ('quantity_to_handle__lt', Decimal('1E+13')), ('quantity_handled__gte', 0), ('quantity_handled__lt', Decimal('1E+13')), ('quantity__gt', 0), ('quantity_to_handle__lte', django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('quantity_handled')))), name='tracking_line_handled_within_quantity')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_kind", "source_id", "lot_no", "serial_no"), name="tracking_line_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lot_no", ""), ("serial_no", ""), _negated=True),
+                        name="tracking_line_names_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source_kind__in", ["sales_line", "assembly_document", "assembly_line"])),
+                        name="tracking_line_source_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__gte", 0),
+                            ("quantity__lt", Decimal("1E+13")),
+                            ("quantity_to_handle__gte", 0),
+                            ("quantity_to_handle__lt", Decimal("1E+13")),
+                            ("quantity_handled__gte", 0),
+                            ("quantity_handled__lt", Decimal("1E+13")),
+                            ("quantity__gt", 0),
+                            (
+                                "quantity_to_handle__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "-", models.F("quantity_handled")
+                                ),
+                            ),
+                        ),
+                        name="tracking_line_handled_within_quantity",
+                    ),
+                ],
             },
         ),
     ]

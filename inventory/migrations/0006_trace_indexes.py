@@ -4,18 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0005_tracking_lines'),
+        ("inventory", "0005_tracking_lines"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(condition=models.Q(('lot_no', ''), _negated=True), fields=['lot_no'], name='ile_lot_no'),
+            model_name="itemledgerentry",
+            index=models.Index(condition=models.Q(("lot_no", ""), _negated=True), fields=["lot_no"], name="ile_lot_no"),
         ),
         migrations.AddIndex(
-            model_name='itemledgerentry',
-            index=models.Index(condition=models.Q(('serial_no', ''), _negated=True), fields=['serial_no'], name='ile_serial_no'),
+            model_name="itemledgerentry",
+            index=models.Index(
+                condition=models.Q(("serial_no", ""), _negated=True), fields=["serial_no"], name="ile_serial_no"
+            ),
         ),
     ]

@@ -14,12 +14,12 @@ from drf_spectacular.validation import validate_schema
 def schema(_example: None) -> Any:
     """Return the schema of the example."""
     GENERATOR_STATS.reset()
-    generator = SchemaGenerator(urlconf="tests.backoffice.example")  # type: ignore[no-untyped-call]
-    return generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    generator = SchemaGenerator(urlconf="tests.backoffice.example")
+    return generator.get_schema(request=None, public=True)
 
 
 def test_it_is_valid_and_has_no_warnings(schema: Any) -> None:
-    validate_schema(schema)  # type: ignore[no-untyped-call]
+    validate_schema(schema)
     assert dict(GENERATOR_STATS._warn_cache) == {}
     assert dict(GENERATOR_STATS._error_cache) == {}
     assert schema["openapi"].startswith("3.1")

@@ -39,10 +39,7 @@ def is_dead(page: Path, target: str) -> bool:
 
 def test_links_between_documents_resolve() -> None:
     dead = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in pages()
-        for target in links(page)
-        if is_dead(page, target)
+        f"{page.relative_to(ROOT)}: {target}" for page in pages() for target in links(page) if is_dead(page, target)
     ]
 
     assert dead == []
@@ -69,7 +66,5 @@ def test_decisions_are_numbered_without_gaps_and_tagged() -> None:
 
     assert [int(page.name[:4]) for page in decisions] == list(range(1, len(decisions) + 1))
     assert [
-        page.name
-        for page in decisions
-        if not re.search(r"^Tags: \S", page.read_text(encoding="utf-8"), re.MULTILINE)
+        page.name for page in decisions if not re.search(r"^Tags: \S", page.read_text(encoding="utf-8"), re.MULTILINE)
     ] == []

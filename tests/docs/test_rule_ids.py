@@ -47,11 +47,7 @@ def split(rule: str) -> tuple[str, int]:
 def index_rows() -> list[tuple[str, str]]:
     """(rules, state) of each row of the index's table of what is in the product."""
     text = (RULES / "README.md").read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text.splitlines()
-        if line.startswith("|")
-    ]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
     return [(row[0], row[2]) for row in rows if len(row) == 3 and RANGE.match(row[0])]
 
 
