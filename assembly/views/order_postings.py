@@ -34,6 +34,7 @@ def postings_context(
     )
     return {
         "post_url": kind.url(document.no, "post") if may_post else "",
+        "post_first": document.status == AssemblyStatus.RELEASED,
         "post_label": "Post…" if has_right(user, Right.POST_ASSEMBLY) else "Preview posting",
         "tracking_url": kind.url(document.no, "tracking") if may_track else "",
         "flow": stages if posted else (),

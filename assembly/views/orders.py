@@ -89,6 +89,7 @@ def listing(request: HttpRequest, kind: DocumentKind) -> HttpResponse:
         "search_label": "Number, item or sales order",
         "new_url": kind.new_url if may_enter and kind.is_order else "",
         "new_label": f"New {kind.label.lower()}",
+        "may_post": kind.is_order and has_right(request.user, Right.POST_ASSEMBLY),
     }
     return answer_list(
         request,

@@ -32,6 +32,7 @@ def postings_context(kind: DocumentKind, document: SalesDocument, user: User) ->
     )
     return {
         "post_url": kind.url(document, "post") if may_post else "",
+        "post_first": document.status == SalesStatus.RELEASED,
         "post_label": "Post…" if has_right(user, Right.POST_SALES) else "Preview posting",
         "flow": stages if posted else (),
     }

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from assembly.models import PostedAssembly
+from backoffice.models import Job
 from backoffice.rights import Role
 from inventory.models import Item
 from sales.models import SalesDocument, SalesShipment, SalesStatus
@@ -193,6 +194,21 @@ def test_assembly_order_is_posted_and_undone(planner_page: Page, stock_kit: Item
     expect(page.locator(".page-title .badge")).to_contain_text("Reversed")
     page.get_by_role("link", name=order.no).first.click()
     expect(page.locator("#header-quantity")).to_have_value("4")
+
+
+def test_chosen_orders_are_posted_together(planner_page: Page, stock_kit: Item, kit: Item) -> None:
+    first, second = assemble(stock_kit, 1), assemble(stock_kit, 2)
+    sell({"no": "K", "quantity": 1})
+    page = opened(planner_page, "/assembly/orders/")
+    expect(page.locator("[name=nos]")).to_have_count(2)  # what is made for a sales line is posted with its shipment
+
+    for order in (first, second):
+        page.get_by_label(f"Post {order.no}").check()
+    page.get_by_role("button", name="Post chosen").click()
+    page.locator("#confirm").get_by_role("button", name="Post").click()
+
+    page.wait_for_url("**/jobs/*/")
+    assert Job.objects.get().payload["nos"] == [first.no, second.no]
 
 
 def test_serial_numbers_are_assigned_and_traced(clerk_page: Page, house: Any) -> None:
