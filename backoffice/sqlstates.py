@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import Error as DbError
+from django.db import InterfaceError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 
 from backoffice.exceptions import Busy, DomainError, InUse, OutOfRange, Unavailable, Vanished
@@ -47,13 +48,16 @@ def constraint_of(error: BaseException) -> str:
     return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")
 
 
-def is_worth_retrying(error: DatabaseError) -> bool:
+def is_worth_retrying(error: DbError) -> bool:
     """Say whether running the same transaction again may succeed."""
     return sqlstate_of(error) in TRY_AGAIN
 
 
-def refusal_of(error: DatabaseError) -> DomainError | None:
-    """Return the refusal that the error amounts to, or None for a bug of ours."""
+def refusal_of(error: DbError) -> DomainError | None:
+    """Return the refusal that the error amounts to, or None for a bug of ours.
+
+    An InterfaceError, which is no DatabaseError, comes of a connection that broke while it was in use.
+    """
     state = sqlstate_of(error)
     if state in LOCK_NOT_HAD or state in TRY_AGAIN:
         return Busy()
@@ -66,14 +70,14 @@ def refusal_of(error: DatabaseError) -> DomainError | None:
     return _refusal_of_foreign_key(error) if state == FOREIGN_KEY_VIOLATION else None
 
 
-def _refusal_of_foreign_key(error: DatabaseError) -> DomainError:
+def _refusal_of_foreign_key(error: DbError) -> DomainError:
     """Return InUse when the referenced row was to be deleted, Vanished when it is already gone."""
     diag = getattr(error.__cause__, "diag", None)
     detail = str(getattr(diag, "message_detail", None) or "")
     return in_use(error) if "still referenced" in detail else Vanished()
 
 
-def in_use(error: DatabaseError) -> InUse:
+def in_use(error: DbError) -> InUse:
     """Return InUse naming what refers to the row that a foreign key keeps."""
     diag = getattr(error.__cause__, "diag", None)
     return InUse(what="This record", used_by=table_in_words(str(getattr(diag, "table_name", None) or "")))

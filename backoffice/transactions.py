@@ -16,7 +16,8 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error as DbError
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from backoffice import acting
@@ -74,7 +75,7 @@ def run_unit(unit: Callable[[], T], *, rollback: bool = False) -> T:
             return _run_once(unit, rollback=rollback)
         except (ProtectedError, RestrictedError) as error:
             raise refusal_of_protected(error) from error
-        except DatabaseError as error:
+        except DbError as error:
             if is_worth_retrying(error) and attempt < ATTEMPTS:
                 # Jitter, lest both victims of a deadlock meet again at the same instant.
                 time.sleep(random.uniform(*_PAUSE_SECONDS))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import Error as DbError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import csrf as django_csrf
 from django.views import defaults as django_views
@@ -20,6 +21,7 @@ from backoffice import acting
 from backoffice.api.refusals import BodyTooLarge
 from backoffice.exceptions import DomainError, NotNow, Refusals
 from backoffice.middleware import API_PATH
+from backoffice.sqlstates import refusal_of
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +67,12 @@ def problem(status: int, code: str, detail: str, errors: list[Problem] | None = 
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn whatever a view raised into a problem. A bug becomes a 500 that tells only the request's id."""
-    body, headers = _explain(error)
+    """Turn whatever a view raised into a problem. A bug becomes a 500 that tells only the request's id.
+
+    A database that is gone, or has no time, is no bug, wherever it is noticed: at the token, or at a read as well.
+    """
+    refused = refusal_of(error) if isinstance(error, DbError) else None
+    body, headers = _explain(refused or error)
     if body is None:
         logger.error("unexpected error in %s", type(context.get("view")).__name__, exc_info=error)
         body = _internal_error()
