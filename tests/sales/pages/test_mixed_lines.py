@@ -65,7 +65,7 @@ def test_proposal_costs_the_same_however_many_lines(clerk: Client, kit: Item) ->
         order = sell(*[{"no": "K", "quantity": 10}] * lines)
         return statements_of(lambda: save(clerk, url_of(order, "lines", 10000, "mix")))
 
-    assert cost_of(1) == cost_of(20) == 32
+    assert cost_of(1) == cost_of(20) == 29
 
 
 def test_quotes_and_auditors_are_offered_none(clerk: Client, auditor: Client, kit: Item) -> None:
