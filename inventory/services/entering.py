@@ -14,7 +14,7 @@ from backoffice.exceptions import Blocked, Invalid, NotFound, OutOfRange, Requir
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import ItemFacts, UnitFacts, current_setup, load_items, load_locations
 from inventory.models import Bin, Location, Setup
-from inventory.rounding import LIMIT, base_quantity, fits
+from inventory.rounding import LIMIT, QUANTITY_PRECISION, base_quantity, fits
 
 #: What a client may say of a row: contract field names, parsed values.
 Values = Mapping[str, Any]
@@ -98,7 +98,8 @@ def enter_quantity(values: Values, facts: ItemFacts, unit: UnitFacts) -> tuple[D
     if quantity <= 0:
         raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
     if not fits(quantity, unit.precision):
-        raise Invalid(field="quantity", detail=f"{unit.code} is counted in steps of {unit.precision.normalize():f}.")
+        step = unit.precision or QUANTITY_PRECISION
+        raise Invalid(field="quantity", detail=f"{unit.code} is counted in steps of {step.normalize():f}.")
     refuse_overflow(quantity, unit.factor, field="quantity")
     base = base_quantity(quantity, factor=unit.factor, precision=facts.base_precision)
     if not base:
