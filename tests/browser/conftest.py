@@ -36,9 +36,7 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on(
-        "console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None
-    )
+    opened.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
     context.close()
     assert errors == []

@@ -81,6 +81,7 @@ def test_an_order_shows_every_field_of_the_contract(api: Api, kit: Item) -> None
         "blanket_order_no": None,
         "blanket_order_line_no": None,
         "assembly_document": {"type": "assembly_order", "no": AssemblyDocument.objects.get().no},
+        "tracking": [],
         "availability": {
             "available": "0",
             "on_hand": "0",

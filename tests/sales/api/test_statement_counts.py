@@ -62,7 +62,7 @@ def test_entering_an_order(api: Api, kit: Item, lines: int) -> None:
 
 
 @pytest.mark.parametrize("lines", [1, 40])
-@pytest.mark.parametrize(("kind", "less"), [("sales-quotes", 3), ("blanket-sales-orders", 5)])
+@pytest.mark.parametrize(("kind", "less"), [("sales-quotes", 3), ("blanket-sales-orders", 3)])
 def test_entering_what_reserves_nothing_costs_less(api: Api, kit: Item, kind: str, less: int, lines: int) -> None:
     with counted() as statements:
         enter(api, lines, kind)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from assembly.exceptions import BelowAssembledQuantity, Reserved
+from assembly.exceptions import BelowAssembledQuantity, ExceedsOutstanding
 from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Refusals, Required, StaleRevision
 from inventory.models import Item, ItemVariant, Reservation
 from sales import exceptions
@@ -235,7 +235,7 @@ def test_less_than_what_remains_to_be_assembled_is_refused(kit: Item) -> None:
     line = sell_kit(kit, 10, qty_to_assemble_to_order=7)
     line = shipped(line, 3, assembled=0)
 
-    with refused(Reserved):
+    with refused(ExceedsOutstanding):
         change(line, quantity=8)
 
 
