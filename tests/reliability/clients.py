@@ -1,12 +1,14 @@
 """People who enter and post through the API without a pause, and who never give a request up.
 
-Every request carries an Idempotency-Key, and is sent with the same key until it is answered for good.
+Every request carries an Idempotency-Key, and is sent with the same key until it is answered for good. Now and then
+somebody hangs up before the answer comes, and asks again: what was done meanwhile must not be done twice.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import random
 import threading
 import time
 import uuid
@@ -16,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _PAUSE_SECONDS = 0.05
+#: One request of so many is sent by somebody who hangs up.
+_PATIENT_REQUESTS = 8
 #: Longer than any recovery takes.
 _PATIENCE_SECONDS = 120.0
 
@@ -51,6 +55,7 @@ class Client:
     def __init__(self, port: int, token: str, ledger: Ledger, may_ask: threading.Event) -> None:
         self.port, self.token, self.ledger, self.may_ask = port, token, ledger, may_ask
         self.connection = self._connect()
+        self.chance = random.Random(id(self))
 
     def _connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -59,9 +64,10 @@ class Client:
         """Post until there is an answer; return it. Raises AssertionError for a refusal, or where patience ends."""
         key = str(uuid.uuid4())
         deadline, is_open = time.monotonic() + _PATIENCE_SECONDS, False
+        hangs_up = not self.chance.randrange(_PATIENT_REQUESTS)
         while time.monotonic() < deadline:
             self.may_ask.wait(_PATIENCE_SECONDS)
-            status, headers, answer = self._once(path, body, key)
+            status, headers, answer = self._once(path, body, key, hangs_up=hangs_up and not is_open)
             if status in (200, 201):
                 self._count(is_open, headers.get("Idempotent-Replayed") == "true")
                 return answer
@@ -70,7 +76,8 @@ class Client:
             time.sleep(_PAUSE_SECONDS)
         raise AssertionError(f"{path} has not been answered within {_PATIENCE_SECONDS} seconds")
 
-    def _once(self, path: str, body: Any, key: str) -> tuple[int, dict[str, str], Any]:
+    def _once(self, path: str, body: Any, key: str, *, hangs_up: bool) -> tuple[int, dict[str, str], Any]:
+        """Return status, headers and answer; 0 where there was none."""
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
@@ -78,6 +85,8 @@ class Client:
         }
         try:
             self.connection.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+            if hangs_up:
+                raise ConnectionAbortedError
             response = self.connection.getresponse()
             raw = response.read()
         except (OSError, http.client.HTTPException):
