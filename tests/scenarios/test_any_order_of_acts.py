@@ -52,9 +52,9 @@ def goods(kit: Item, stock_kit: Item) -> None:
     Item.objects.filter(no="STK").update(costing_method=CostingMethod.STANDARD, standard_cost=d(20))
     Item.objects.filter(no="A").update(costing_method=CostingMethod.LIFO)
     Item.objects.filter(no="D").update(reserve=ReservePolicy.ALWAYS)
-    for item, quantity in [("A", 60), ("B", 30), ("D", 60), ("K", 5), ("STK", 8)]:
+    for item, quantity in [("A", 150), ("B", 60), ("D", 150), ("K", 5), ("STK", 8)]:
         stock(item, quantity, 5)
-        stock(item, 10, 7, location="BLUE")
+        stock(item, 30, 7, location="BLUE")
 
 
 @pytest.mark.slow
