@@ -99,6 +99,8 @@ def _web_server(server: Server, log: Path) -> Iterator[None]:
         _wait_until_served(server.port, log)
         yield
     finally:
+        if process.poll() is not None:
+            print(f"The web server had ended before, with {process.returncode}.")  # noqa: T201
         process.terminate()
         process.wait()
         # Shown where the test fails: bugs that a client only sees as 500 are told here.
