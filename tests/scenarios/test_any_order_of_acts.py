@@ -79,4 +79,6 @@ def test_any_order_of_acts(goods: None, part: int) -> None:
         )
         assert not connection.in_atomic_block
         sweep()
+        if is_long():
+            print(f"part {part}: {done + EXAMPLES_BETWEEN_SWEEPS} of {EXAMPLES // PARTS}", flush=True)  # noqa: T201
     print(report())  # noqa: T201 - shown with -s, and when it fails
