@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q, prefetch_related_objects
@@ -315,20 +316,25 @@ def _reserve(pairs: Sequence[_Pair], *, new: bool) -> None:
     bindings = []
     for pair in orders:
         remaining = pair.revision.document.remaining_quantity_base
+        _require_outstanding(pair, remaining)
         wanted = movements[MovementSource.SALES_ORDER_LINE, pair.line.pk]
         made = movements[MovementSource.ASSEMBLY_ORDER, pair.revision.document.pk]
         beyond_link = wanted.reserved_quantity - made.reserved_quantity
-        if remaining > abs(wanted.quantity):
-            raise ExceedsOutstanding(
-                field="qty_to_assemble_to_order",
-                value=pair.revision.document.quantity,
-                assembled=pair.revision.document.assembled_quantity,
-                outstanding=pair.line.outstanding_quantity,
-            )
         if beyond_link + remaining > abs(wanted.quantity):
             raise Reserved(field="qty_to_assemble_to_order", reserved=beyond_link)
         bindings.append(OrderToOrder(demand=wanted.pk, supply=made.pk, quantity=remaining))
     bind_order_to_order(bindings)
+
+
+def _require_outstanding(pair: _Pair, remaining: Decimal) -> None:
+    """No more is left to be assembled than is left to be shipped; a line that is shipped whole has no demand at all."""
+    if remaining > pair.line.outstanding_quantity_base:
+        raise ExceedsOutstanding(
+            field="qty_to_assemble_to_order",
+            value=pair.revision.document.quantity,
+            assembled=pair.revision.document.assembled_quantity,
+            outstanding=pair.line.outstanding_quantity,
+        )
 
 
 def _new_link(pair: _Pair) -> NewLink:

@@ -145,6 +145,18 @@ def test_more_to_assemble_than_is_assembled_and_outstanding_is_refused(kit: Item
     assert change(line, qty_to_assemble_to_order=9).qty_to_assemble_to_order == 9
 
 
+@pytest.mark.parametrize("assembled", [0, 3])
+def test_nothing_is_assembled_for_a_line_that_is_shipped_whole(kit: Item, assembled: int) -> None:
+    line = shipped(sell_kit(kit, 10, qty_to_assemble_to_order=assembled), 10, assembled=assembled)
+
+    with refused(ExceedsOutstanding, field="qty_to_assemble_to_order") as caught:
+        change(line, qty_to_assemble_to_order=5)
+
+    assert caught.value.detail == (
+        f"5 to assemble to order is more than the {assembled} assembled and the 0 outstanding."
+    )
+
+
 @pytest.mark.parametrize("name", ["quantity", "qty_to_assemble_to_order"])
 def test_a_negative_quantity_is_refused(kit: Item, name: str) -> None:
     line = sell_kit(kit, 10)
