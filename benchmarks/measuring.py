@@ -71,7 +71,7 @@ def measure(name: str, act: Callable[[T], object], subjects: Sequence[T], *, wat
     with CaptureQueriesContext(connection) as caught:
         act(_take(left, _TO_COUNT)[0])
     # Read at once: the next request empties the log.
-    statements = [query["sql"] for query in caught.captured_queries]
+    statements = [f"{query['time']} s {query['sql']}" for query in caught.captured_queries]
     if watch.statements:
         _print_statements(name, statements)
     if watch.profile:

@@ -47,15 +47,21 @@ class Outlooks:
 #: By hand, because every answer about a sales document and every page of the worklist asks it, and the work of the ORM
 #: took longer than the server's.
 _KEYS = "unnest(%(items)s::varchar[], %(variants)s::varchar[], %(locations)s::varchar[])"
+#: LATERAL and OFFSET 0: each key's days are added up by themselves, where PostgreSQL would sort the movements of all.
 _OF_KEYS = f"""
-SELECT item_id, variant_code, location_id, due_date,
-       coalesce(-sum(quantity) FILTER (WHERE quantity < 0), 0),
-       coalesce(sum(reserved_quantity) FILTER (WHERE quantity < 0), 0),
-       coalesce(sum(quantity) FILTER (WHERE quantity > 0), 0),
-       coalesce(sum(reserved_quantity) FILTER (WHERE quantity > 0), 0)
+SELECT item_id, variant_code, location_id, day.*
   FROM {_KEYS} AS wanted (item_id, variant_code, location_id)
-  JOIN inventory_plannedmovement USING (item_id, variant_code, location_id)
- GROUP BY 1, 2, 3, 4
+ CROSS JOIN LATERAL (
+       SELECT due_date,
+              coalesce(-sum(quantity) FILTER (WHERE quantity < 0), 0),
+              coalesce(sum(reserved_quantity) FILTER (WHERE quantity < 0), 0),
+              coalesce(sum(quantity) FILTER (WHERE quantity > 0), 0),
+              coalesce(sum(reserved_quantity) FILTER (WHERE quantity > 0), 0)
+         FROM inventory_plannedmovement planned
+        WHERE (planned.item_id, planned.variant_code, planned.location_id)
+              = (wanted.item_id, wanted.variant_code, wanted.location_id)
+        GROUP BY due_date OFFSET 0
+       ) day
 UNION ALL
 SELECT item_id, variant_code, location_id, NULL, quantity, reserved_quantity, 0, 0
   FROM {_KEYS} AS wanted (item_id, variant_code, location_id)
