@@ -56,7 +56,10 @@ def register_probe(name: str, probe: Probe) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
-    """What would change. `documents`: one entry for each touched row; `others`: differences by probe."""
+    """What would change. `documents`: one entry for each touched row; `others`: differences by probe.
+
+    `which` tells the rows apart that hang on one line, such as its lots and serial numbers.
+    """
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -150,8 +153,10 @@ def _document(row: AuditEntry, named: _Names) -> dict[str, Any]:
     changes = [
         {"field": _field(column, in_line=row.line_no is not None), "old": _plain(old), "new": _plain(new)}
         for column, (old, new) in sorted(row.changes.items())
+        if column not in row.naming
     ]
-    return {**name, "line_no": row.line_no, "action": row.action, "changes": changes}
+    which = {"which": row.naming} if row.naming else {}
+    return {**name, "line_no": row.line_no, **which, "action": row.action, "changes": changes}
 
 
 def _field(column: str, *, in_line: bool) -> str:

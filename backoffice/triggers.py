@@ -16,6 +16,8 @@ from django.db.migrations.operations import RunSQL
 
 #: What a migration that attaches triggers depends on.
 DEPENDENCY = ("backoffice", "0002_trigger_functions")
+#: The same where it attaches those of `owned`.
+OWNED_DEPENDENCY = ("backoffice", "0006_owned_rows")
 
 
 def audited(
@@ -58,6 +60,41 @@ def child_bumps(table: str, parent_table: str, fk_column: str) -> RunSQL:
         table,
         [
             _statement_trigger(table, "bump", event, f"backoffice_bump_{event}", [parent_table, fk_column])
+            for event in ("insert", "update", "delete")
+        ],
+    )
+
+
+def owned(
+    table: str,
+    purpose: str,
+    *,
+    source_kind: str,
+    owners: str,
+    kind: str,
+    document_table: str,
+    naming: Sequence[str],
+    ignore: Sequence[str] = (),
+) -> RunSQL:
+    """Write the changes of rows that hang on others by `source_kind` and `source_id` into their document's trail.
+
+    And count up its rev, once per statement. One operation for each kind of row that they may hang on, `source_kind`.
+    purpose: a name for it. owners: a query of `source_id`, `document_id` and `line_no` (null: the document itself).
+    kind, document_table: whose history, whose rev. naming: columns that tell the rows apart; they stand in each entry.
+    The documents are locked by ascending primary key, as in `child_bumps`. Delete such rows before what they hang on.
+    """
+    arguments = [
+        source_kind,
+        owners,
+        kind,
+        document_table,
+        _array(naming),
+        _array(["source_kind", "source_id", *ignore]),
+    ]
+    return _attach(
+        table,
+        [
+            _statement_trigger(table, purpose, event, "backoffice_follow_owned", arguments)
             for event in ("insert", "update", "delete")
         ],
     )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+#: What stands in the trail for a value that is not written down.
+SECRET: Final = "***"
 
 
 class AuditAction(models.TextChoices):
@@ -19,7 +24,9 @@ class AuditEntry(models.Model):
     """One changed row. Written by triggers only, in the transaction of the change; never changed or deleted.
 
     `changes` maps a column to [old, new], both as text or null; a created row stores none, a deleted one its
-    last values. The actor is kept by id and by name without a foreign key: the trail outlives the account.
+    last values. A row that is told apart by columns of its own, such as a lot of a line, stores these in every
+    entry, and its first values too (`backoffice.triggers.owned`). The actor is kept by id and by name without a
+    foreign key: the trail outlives the account.
     """
 
     at = models.DateTimeField(db_default=Now())
@@ -55,6 +62,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_id} {self.action}"
+
+    @property
+    def naming(self) -> dict[str, str]:
+        """The columns that name the row among those of its document or line, empty where the line number does."""
+        return {name: new for name, (old, new) in self.changes.items() if old == new and new != SECRET}
 
 
 class AuditSeal(models.Model):

@@ -18,6 +18,12 @@ from backoffice.models import AuditEntry
 #: Rows of the trail that one page reads. A batch of a thousand lines is one act, of which the page tells the beginning.
 ROW_LIMIT = 200
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+#: What happened to a row that hangs on a line, and to one that hangs on the document.
+_HANGING = {
+    "created": ("{name} added to line {line_no}", "{name} added"),
+    "changed": ("{name} of line {line_no} changed", "{name} changed"),
+    "deleted": ("{name} taken off line {line_no}", "{name} taken off"),
+}
 _CHANNELS = {"page": "on a page", "api": "by the API", "admin": "in the administration", "command": "by a command"}
 
 
@@ -89,12 +95,15 @@ def _changes(entries: Iterable[AuditEntry], labels: Mapping[str, str]) -> Iterab
         fields = [
             FieldChange(label=labels[name], old=_spoken(pair[0]), new=_spoken(pair[1]))
             for name, pair in entry.changes.items()
-            if name in labels
+            if name in labels and name not in entry.naming
         ]
-        if entry.action != "changed":
-            yield Change(what=_what(entry))
+        what = _what_hangs(entry, labels) if entry.naming else _what(entry)
+        if entry.action == "created":
+            yield Change(what=what, fields=tuple(field for field in fields if field.new not in ("", "0")))
+        elif entry.action == "deleted":
+            yield Change(what=what)
         elif fields:
-            yield Change(what=_what(entry), fields=fields)
+            yield Change(what=what, fields=fields)
 
 
 def _together(changes: Iterable[Change]) -> Iterable[Change]:
@@ -110,6 +119,13 @@ def _together(changes: Iterable[Change]) -> Iterable[Change]:
 def _what(entry: AuditEntry) -> str:
     thing = _name_of(entry.object_table) if entry.line_no is None else f"Line {entry.line_no}"
     return f"{thing} {entry.get_action_display()}"
+
+
+def _what_hangs(entry: AuditEntry, labels: Mapping[str, str]) -> str:
+    """Say what happened to a row that hangs on a line or on the document itself, by what it is called."""
+    name = ", ".join(f"{labels.get(column, column)} {value}" for column, value in entry.naming.items())
+    of_line, of_document = _HANGING[entry.action]
+    return of_document.format(name=name) if entry.line_no is None else of_line.format(name=name, line_no=entry.line_no)
 
 
 @cache

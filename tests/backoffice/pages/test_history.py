@@ -55,6 +55,27 @@ def test_values_are_written_as_people_do() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("action", "line_no", "quantity", "what", "told"),
+    [
+        ("created", 10000, [None, "5"], "Lot no. L1 added to line 10000", [("", "5")]),
+        ("created", None, [None, "0"], "Lot no. L1 added", []),
+        ("changed", 10000, ["5", "3"], "Lot no. L1 of line 10000 changed", [("5", "3")]),
+        ("deleted", 10000, ["3", None], "Lot no. L1 taken off line 10000", []),
+    ],
+)
+def test_what_hangs_on_a_line_is_called_by_its_name(
+    action: str, line_no: int | None, quantity: list[str | None], what: str, told: list[tuple[str, str]]
+) -> None:
+    happened(action=action, line_no=line_no, changes={"lot_no": ["L1", "L1"], "quantity": quantity})
+
+    ((change,),) = [act.changes for act in history_of("paper", 7, {**LABELS, "lot_no": "Lot no."})]
+
+    assert change.what == what
+    assert [(field.old, field.new) for field in change.fields] == told
+
+
+@pytest.mark.django_db
 def test_columns_without_a_label_are_the_machinerys() -> None:
     happened(changes={"rev": ["1", "2"], "quantity": ["1.00000", "2.00000"]})
     happened(request_id="r2", changes={"rev": ["2", "3"]})
