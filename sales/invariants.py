@@ -120,7 +120,8 @@ def released_orders_stand_still() -> str:
               AND r.changes #>> '{status,1}' = 'released'
         ) released
         JOIN backoffice_auditentry a
-          ON a.kind = 'sales_document' AND a.document_id = d.id::text AND a.line_no IS NOT NULL AND a.id > released.id
+          ON a.kind = 'sales_document' AND a.document_id = d.id::text AND a.object_table = 'sales_salesline'
+         AND a.id > released.id
         WHERE d.document_type = 'sales_order' AND d.status = 'released'
           AND (a.action <> 'changed' OR a.changes ?| ARRAY['type', 'item_id', 'resource_id', 'variant_code',
                'location_id', 'unit_of_measure_id', 'quantity', 'shipment_date'])

@@ -29,7 +29,7 @@ from backoffice.pages.history import history_of, labels_of
 from backoffice.pages.lists import answer_list
 from backoffice.pages.statuses import StatusFilter
 from backoffice.rights import Right, has_right
-from inventory.models import CostingMethod
+from inventory.models import CostingMethod, TrackingLine
 
 _SORTS = {
     "due_date": ("due_date", "no"),
@@ -46,7 +46,7 @@ _MACHINERY = ("id", "document_id", "document_type", "rev", "created_at", "modifi
 _COSTS = ("unit_cost", "cost_amount", "indirect_cost_percent", "overhead_rate")
 _LABELS = {
     name: label
-    for name, label in labels_of(AssemblyDocument, AssemblyLine).items()
+    for name, label in labels_of(TrackingLine, AssemblyDocument, AssemblyLine).items()
     if name not in _MACHINERY and not name.endswith("_base") and not name.startswith(("qty_per_", "qty_rounding_"))
 }
 

@@ -21,6 +21,7 @@ from backoffice.pages.lists import answer_list
 from backoffice.pages.once import token_for
 from backoffice.pages.statuses import StatusFilter
 from backoffice.rights import Right, has_right
+from inventory.models import TrackingLine
 from sales import reading
 from sales.locks import lock_document
 from sales.models import SalesDocument, SalesLine, SalesStatus
@@ -44,7 +45,7 @@ _MACHINERY = ("id", "document_id", "document_type", "rev", "created_at", "modifi
 _COSTS = ("unit_cost",)
 _LABELS = {
     name: label
-    for name, label in labels_of(SalesDocument, SalesLine).items()
+    for name, label in labels_of(TrackingLine, SalesDocument, SalesLine).items()
     if name not in _MACHINERY and not name.endswith("_base") and not name.startswith(("qty_per_", "qty_rounding_"))
 }
 

@@ -69,6 +69,46 @@ def test_a_number_comes_with_its_quantity_in_a_change_too(api: Api, mixed: str) 
     assert errors_of(refused) == [("tracking[1].quantity", "required")]
 
 
+def test_a_change_of_numbers_is_a_change_of_the_document(api: Api, mixed: str) -> None:
+    seen = api.get(mixed)["ETag"]
+    entered = [{"lot_no": "K0", "quantity": 2}]
+
+    changed = api.patch(mixed, {"tracking": entered}, if_match=seen)
+    again = api.patch(mixed, {"tracking": entered}, if_match=changed["ETag"])
+
+    assert changed["ETag"] != seen
+    assert again["ETag"] == changed["ETag"]  # nothing differs
+    assert api.patch(mixed, {"tracking": []}, if_match=seen).status_code == 412
+    assert lots(api.get(mixed)) == [("K0", "2")]
+
+
+def test_numbers_of_what_is_assembled_are_a_change_of_both_documents(api: Api, mixed: str) -> None:
+    order, assembly = (
+        mixed.split("lines/", maxsplit=1)[0],
+        f"assembly-orders/{api.get(f'{mixed}assembly/').body['no']}/",
+    )
+    seen = [api.get(address)["ETag"] for address in (order, assembly)]
+
+    api.patch(assembly, {"tracking": [{"lot_no": "NEW", "quantity": 4}]})
+
+    assert [
+        api.patch(address, {"note": "x"}, if_match=tag).status_code
+        for address, tag in zip((order, assembly), seen, strict=True)
+    ] == [412, 412]
+
+
+def test_numbers_of_a_component_are_a_change_of_its_document(api: Api, mixed: str) -> None:
+    assembly = f"assembly-orders/{api.get(f'{mixed}assembly/').body['no']}/"
+    api.patch("items/C1/", {"item_tracking": "lot"})
+    line = f"{assembly}lines/10000/"
+    seen = api.get(line)["ETag"]
+
+    changed = api.patch(line, {"tracking": [{"lot_no": "C0", "quantity": 1}]}, if_match=seen)
+
+    assert changed["ETag"] == api.get(assembly)["ETag"] != seen
+    assert api.patch(line, {"tracking": []}, if_match=seen).status_code == 412
+
+
 def test_an_order_keeps_the_numbers_that_were_chosen_on_the_quote(api: Api, mixed: str) -> None:
     line = {"no": "LOTS", "quantity": 3, "qty_to_assemble_to_order": 0, "tracking": [{"lot_no": "K0", "quantity": 3}]}
     quote = api.post("sales-quotes/", {"customer": "CUST", "lines": [line]}).body["no"]

@@ -112,6 +112,29 @@ def test_somebody_else_was_faster(clerk: Client, order: SalesDocument) -> None:
     assert 'value="T1"' in response.content.decode()
 
 
+def test_somebody_else_assigned_numbers_first(clerk: Client, order: SalesDocument) -> None:
+    form = typed(clerk, url_of(order), serial_no_0="T1")
+    save(clerk, url_of(order), **typed(clerk, url_of(order), more="T2 T3"))
+
+    response = save(clerk, url_of(order), **form)
+
+    assert response.status_code == 412
+    assert [row[1] for row in numbers(TrackedSource.ASSEMBLY_DOCUMENT)] == ["T2", "T3"]
+
+
+def test_history_tells_of_numbers(clerk: Client, worker: Client, order: SalesDocument) -> None:
+    save(clerk, url_of(order), **typed(clerk, url_of(order), serial_no_0="T1"))
+    save(clerk, url_of(order), **typed(clerk, url_of(order), serial_no_0="T1", quantity_to_handle_0="0"))
+    save(clerk, url_of(order), **typed(clerk, url_of(order), serial_no_0=""))
+
+    page = clerk.get(f"/sales/orders/{order.no}/").content.decode()
+    assert "Serial no. T1 added to line 10000" in page
+    assert "Serial no. T1 of line 10000 changed" in page
+    assert "Serial no. T1 taken off line 10000" in page
+    page = worker.get(f"/assembly/orders/{assembly_of(line_of(order)).no}/").content.decode()
+    assert "Serial no. T1 added" in page
+
+
 def test_numbers_can_be_assigned_when_released_and_are_posted(
     clerk: Client, worker: Client, order: SalesDocument
 ) -> None:
