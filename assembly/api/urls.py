@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assembly.api import documents, linked, planning, posted, questions, roll_up, worklist
+from assembly.api import amending, documents, linked, planning, posted, questions, roll_up, worklist
 from backoffice.api.routers import ContractRouter
 
 router = ContractRouter()
@@ -41,6 +41,11 @@ urlpatterns = [
             ("blanket-sales-orders", roll_up.BlanketSalesOrderRollUpView),
         )
         for what in ("price", "cost")
+    ),
+    path(
+        "sales-orders/<str:no>/amend/",
+        amending.AmendSalesOrderView.as_view({"post": "amend"}),
+        name="sales-orders-amend",
     ),
     path("planning/suggestions/", planning.SuggestionsView.as_view(), name="planning-suggestions"),
     path("planning/suggestions/accept/", planning.AcceptSuggestionsView.as_view(), name="planning-accept"),

@@ -11,7 +11,7 @@ from backoffice.changes import changed_columns, delete_rows, snapshot
 from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_locations
-from inventory.models import Location, Setup
+from inventory.models import Location
 from sales import exceptions, signals
 from sales.locks import lock_document, lock_lines
 from sales.masters import LineValues
@@ -74,12 +74,19 @@ def create_sales_document(
 
 @act
 def edit_sales_document(
-    *, document_type: SalesDocumentType, no: str, values: HeaderValues, expected_rev: int | None = None
+    *,
+    document_type: SalesDocumentType,
+    no: str,
+    values: HeaderValues,
+    lines: Mapping[int, LineValues] | None = None,
+    expected_rev: int | None = None,
 ) -> SalesDocument:
-    """Change header fields. A new shipment date moves all lines (LNK-41); a location moves none of them.
+    """Change header fields, and with them lines, given by line number.
 
-    A new posting date goes on to the linked assembly documents (LNK-40).
-    Raises: StaleRevision, DocumentReleased, DocumentClosed, NotFound, Required, Invalid. Locks: header, lines.
+    A new shipment date moves all lines but those that are given one of their own (LNK-41); a location moves none of
+    them. A new posting date goes on to the linked assembly documents (LNK-40).
+    Raises: StaleRevision, Http404, DocumentReleased, DocumentClosed, NotFound, Required, Invalid, and what lines
+    refuse, at `lines[line_no].field`. Locks: header, lines, assembly documents and their lines.
     """
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
@@ -93,8 +100,7 @@ def edit_sales_document(
     changed = changed_columns(document, before)
     if changed:
         document.save(update_fields=changed)
-    if "shipment_date" in changed:
-        _move_lines(document, document.shipment_date)
+    _change_lines(document, lines or {}, moved_to=document.shipment_date if "shipment_date" in changed else None)
     if "posting_date" in changed:
         signals.announce_posting_date_changed(document)
     return document
@@ -171,8 +177,14 @@ def _would_change(document: SalesDocument, name: str, values: HeaderValues) -> b
     return bool(shown.get(name, getattr(document, name, None)) != values[name])
 
 
-def _move_lines(document: SalesDocument, date: dt.date) -> None:
-    setup: Setup = current_setup()
-    rows = lock_lines(document)
-    changes = {row.line_no: {"shipment_date": date} for row in rows if row.shipment_date is not None}
-    line_services.change_lines(document, rows, changes, setup=setup)
+def _change_lines(document: SalesDocument, given: Mapping[int, LineValues], *, moved_to: dt.date | None) -> None:
+    """Change the lines that are given, and move all of them where the document was moved."""
+    if not given and moved_to is None:
+        return
+    line_services.refuse_renumbering(given)
+    rows = line_services.lock_named(document, given, with_others=moved_to is not None)
+    changes = {row.line_no: dict(given.get(row.line_no, {})) for row in rows}
+    for row in rows:
+        if moved_to is not None and row.shipment_date is not None:
+            changes[row.line_no].setdefault("shipment_date", moved_to)
+    line_services.change_lines(document, rows, changes, setup=current_setup(), path=bool(given))

@@ -5,12 +5,12 @@ Many lines cost as many statements as one: they are worked out in memory, writte
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.http import Http404
 
-from backoffice.changes import delete_rows, snapshot, write_changes
+from backoffice.changes import delete_rows, insert_rows, snapshot, write_changes
 from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
@@ -62,8 +62,8 @@ def edit_lines(
     """
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
-    _refuse_renumbering(changes)
-    rows = _lock_named(document, list(changes))
+    refuse_renumbering(changes)
+    rows = lock_named(document, changes)
     return change_lines(document, rows, changes, setup=current_setup())
 
 
@@ -85,7 +85,7 @@ def delete_lines(
         raise exceptions.DocumentReleased(document=document.no)
     if document.status == SalesStatus.CLOSED:
         raise exceptions.DocumentClosed(document=document.no)
-    remove_lines(_lock_named(document, list(line_nos)))
+    remove_lines(lock_named(document, line_nos))
 
 
 # -- for documents under lock --------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def enter_lines(
             LineEntry(line, document=document, masters=masters).apply(values)
             lines.append(line)
     raise_all(refusals)
-    SalesLine.objects.bulk_create(lines)
+    insert_rows(SalesLine, lines)
     demand = publish_demand(lines, new=True)
     signals.announce_lines_saved(lines, setup=setup, new=True)
     reserve_always(demand)  # what is not assembled to order; the link has reserved its part
@@ -121,8 +121,12 @@ def change_lines(
     changes: Mapping[int, LineValues],
     *,
     setup: Setup,
+    path: bool = False,
 ) -> list[SalesLine]:
-    """Change locked lines of a locked document. Idempotent: what differs in nothing is not written."""
+    """Change locked lines of a locked document. Idempotent: what differs in nothing is not written.
+
+    Refusals name `lines[line_no].field` where there are several lines, with `path` in any case.
+    """
     masters = load_masters(
         setup=setup,
         known=[document.location, setup.default_location],
@@ -134,7 +138,7 @@ def change_lines(
     befores = [(row, snapshot(row)) for row in rows]
     refusals: list[DomainError] = []
     for row in rows:
-        with _collected(refusals, f"lines[{row.line_no}]" if len(rows) > 1 else None):
+        with _collected(refusals, f"lines[{row.line_no}]" if path or len(rows) > 1 else None):
             LineEntry(row, document=document, masters=masters).apply(changes.get(row.line_no, {}))
     raise_all(refusals)
     written = write_changes(SalesLine, befores)
@@ -163,8 +167,9 @@ def remove_lines(rows: Sequence[SalesLine]) -> None:
     delete_rows(SalesLine, [row.pk for row in rows])
 
 
-def _lock_named(document: SalesDocument, line_nos: list[int]) -> list[SalesLine]:
-    rows = lock_lines(document, line_nos)
+def lock_named(document: SalesDocument, line_nos: Collection[int], *, with_others: bool = False) -> list[SalesLine]:
+    """Lock the lines of these numbers on a locked document, or all, and raise Http404 where one is not there."""
+    rows = lock_lines(document, None if with_others else list(line_nos))
     missing = set(line_nos) - {row.line_no for row in rows}
     if missing:
         raise Http404(f"{document.no} has no line {min(missing)}.")
@@ -179,7 +184,8 @@ def require_line(document: SalesDocument, rows: Sequence[SalesLine], line_no: in
     raise Http404(f"{document.no} has no line {line_no}.")
 
 
-def _refuse_renumbering(changes: Mapping[int, LineValues]) -> None:
+def refuse_renumbering(changes: Mapping[int, LineValues]) -> None:
+    """Refuse changes of lines, by number, that name another number (ERR-47)."""
     for line_no, values in changes.items():
         if values.get("line_no", line_no) != line_no:
             raise Invalid(field="line_no", detail="A line number is never changed.")

@@ -16,8 +16,8 @@ from backoffice.pages.attempts import NO_ATTEMPT, Attempt, attempt
 from backoffice.pages.decorators import page
 from backoffice.pages.entries import Entry, Field, Sheet
 from backoffice.rights import Right, has_right, require_right
-from sales.models import SalesLine
-from sales.services.amending import amend_line
+from sales.models import SalesDocument, SalesLine
+from sales.services.amending import amend_order
 from sales.views.document_kinds import ORDERS, DocumentKind
 
 _KEY = "amend"
@@ -58,16 +58,16 @@ def _line(kind: DocumentKind, no: str, line_no: int) -> SalesLine:
     return line
 
 
-def _work(request: HttpRequest, line: SalesLine) -> Callable[[], SalesLine]:
-    def work() -> SalesLine:
+def _work(request: HttpRequest, line: SalesLine) -> Callable[[], SalesDocument]:
+    def work() -> SalesDocument:
         values = _SHEET.new(request.POST)
         rev = request.POST.get("order_rev", "")
         if not rev.isdecimal():
             raise Invalid(field="order_rev", detail="The page does not say which state of the order it shows.")
-        return amend_line(
+        return amend_order(
             no=line.document.no,
-            line_no=line.line_no,
-            values={name: value for name, value in values.items() if name != "reason"},
+            values={},
+            lines={line.line_no: {name: value for name, value in values.items() if name != "reason"}},
             reason=values.get("reason") or "",
             expected_rev=int(rev),
         )
