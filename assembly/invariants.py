@@ -33,6 +33,7 @@ def document_quantities_in_bounds() -> str:
 )
 def line_quantities_in_bounds() -> str:
     # Consumed may stand above the quantity after that was lowered (QTY-15); then nothing is to be consumed.
+    # An order that an undo brought back asks for what was consumed indeed, whatever its quantity per says (UND-21).
     return """
         SELECT l.id, l.quantity_per, l.quantity, l.consumed_quantity, l.quantity_to_consume FROM assembly_assemblyline l
         JOIN assembly_assemblydocument a ON a.id = l.document_id
@@ -45,7 +46,9 @@ def line_quantities_in_bounds() -> str:
                 WHEN l.resource_usage_type = 'fixed' THEN l.quantity_per
                 WHEN l.qty_rounding_precision = 0 THEN round(l.quantity_per * a.quantity, 5)
                 ELSE ceil(round(l.quantity_per * a.quantity, 5) / l.qty_rounding_precision) * l.qty_rounding_precision
-              END
+              END AND NOT EXISTS (
+                SELECT FROM assembly_postedassembly p
+                WHERE p.order_no = a.no AND p.reversed AND NOT p.assemble_to_order)
     """
 
 

@@ -17,6 +17,7 @@ from assembly.exceptions import NothingToPost
 from assembly.models import AssemblyLine, AssemblyStatus, PostedAssembly, PostedAssemblyLine
 from assembly.revision import Revision
 from assembly.unit_costs import rolled_up_unit_cost
+from backoffice.changes import insert_rows
 from inventory.locks import StockKey
 from inventory.models import (
     CostingMethod,
@@ -246,10 +247,9 @@ class Assembling:
     def _write_posted(self) -> None:
         for posting in self.postings:
             posting.posted = _posted(posting)
-        PostedAssembly.objects.bulk_create(p.posted for p in self.postings if p.posted is not None)
-        PostedAssemblyLine.objects.bulk_create(
-            _posted_line(p, line) for p in self.postings for line in p.revision.lines
-        )
+        insert_rows(PostedAssembly, (p.posted for p in self.postings if p.posted is not None))
+        lines = (_posted_line(p, line) for p in self.postings for line in p.revision.lines)
+        insert_rows(PostedAssemblyLine, lines)
 
 
 def _costing(posting: AssemblyPosting) -> OrderCosting:
@@ -269,30 +269,21 @@ def _used_cost(line: AssemblyLine) -> Decimal:
 
 def _posted(posting: AssemblyPosting) -> PostedAssembly:
     document = posting.revision.document
-    copied = (
-        "item_id variant_code description location_id bin_code unit_of_measure_id qty_per_unit_of_measure posting_date "
-        "due_date starting_date ending_date indirect_cost_percent overhead_rate note"
-    )
     return PostedAssembly(
         no=posting.no,
         order_no=document.no,
         quantity=document.quantity_to_assemble,
         quantity_base=document.quantity_to_assemble_base,
         assemble_to_order=posting.sales_line is not None,
-        **{name: getattr(document, name) for name in copied.split()},
+        **{name: getattr(document, name) for name in PostedAssembly.REPEATED.split()},
     )
 
 
 def _posted_line(posting: AssemblyPosting, line: AssemblyLine) -> PostedAssemblyLine:
-    copied = (
-        "line_no type item_id resource_id variant_code description location_id bin_code unit_of_measure_id "
-        "qty_per_unit_of_measure qty_rounding_precision qty_rounding_precision_base quantity_per "
-        "resource_usage_type lead_time_offset_days position unit_cost"
-    )
     return PostedAssemblyLine(
         posted_assembly=posting.posted,
         quantity=line.quantity_to_consume,
         quantity_base=line.quantity_to_consume_base,
         cost_amount=_used_cost(line),
-        **{name: getattr(line, name) for name in copied.split()},
+        **{name: getattr(line, name) for name in PostedAssemblyLine.REPEATED.split()},
     )

@@ -15,6 +15,7 @@ from decimal import Decimal
 from assembly import storage
 from assembly.exceptions import AlreadyReversed, LinesChanged
 from assembly.models import AssemblyStatus, PostedAssembly, PostedAssemblyLine
+from assembly.recreating import restore_numbers
 from assembly.revision import Revision
 from inventory.locks import StockKey
 from inventory.models import ItemLedgerEntry, LedgerEntryType, TrackedSource
@@ -27,7 +28,10 @@ from inventory.services.tracking import Portion
 
 @dataclass(slots=True, kw_only=True)
 class AssemblyUndo:
-    """One posted document on its way back. `revision`: the order that it came from, None where that is gone."""
+    """One posted document on its way back.
+
+    revision: the order that it came from; one that was deleted is made anew where it is to come back, else None.
+    """
 
     posted: PostedAssembly
     lines: Sequence[PostedAssemblyLine]
@@ -103,7 +107,11 @@ class Undoing:
                 if was_closed and undo.recreate:
                     undo.revision.bring_back(undo.posted, undo.lines)
         self._take_numbers_back()
+        anew = [undo for undo in self.undos if undo.revision is not None and undo.revision.is_new]
         storage.store([undo.revision for undo in self.undos if undo.revision is not None])
+        for undo in anew:
+            assert undo.revision is not None
+            restore_numbers(undo.revision, undo.entries)
 
     def _take_costs_back(self) -> None:
         """Take off the orders' cost what they used without an entry in the ledger."""
@@ -134,7 +142,7 @@ class Undoing:
             TrackedSource.ASSEMBLY_LINE: {},
         }
         for undo in self.undos:
-            if undo.revision is None:
+            if undo.revision is None or undo.revision.is_new:
                 continue
             line_ids = {line.line_no: line.pk for line in undo.revision.lines}
             for entry in undo.entries:

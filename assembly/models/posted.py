@@ -17,6 +17,12 @@ from sales.models import SalesShipmentLine
 class PostedAssembly(models.Model):
     """One posting of an assembly order (DM-54). Quantities are those of this posting."""
 
+    #: What it repeats of its order, as names of columns.
+    REPEATED: ClassVar[str] = (
+        "item_id variant_code description location_id bin_code unit_of_measure_id qty_per_unit_of_measure posting_date "
+        "due_date starting_date ending_date indirect_cost_percent overhead_rate note"
+    )
+
     no = models.CharField("no.", max_length=20, primary_key=True)
     order_no = models.CharField("order no.", max_length=20, db_index=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
@@ -58,6 +64,13 @@ class PostedAssembly(models.Model):
 
 class PostedAssemblyLine(models.Model):
     """What one posting used of a component or resource; texts and untouched lines are kept too (DM-54)."""
+
+    #: What it repeats of the order's line, as names of columns.
+    REPEATED: ClassVar[str] = (
+        "line_no type item_id resource_id variant_code description location_id bin_code unit_of_measure_id "
+        "qty_per_unit_of_measure qty_rounding_precision qty_rounding_precision_base quantity_per "
+        "resource_usage_type lead_time_offset_days position unit_cost"
+    )
 
     posted_assembly = models.ForeignKey(PostedAssembly, on_delete=models.PROTECT, related_name="lines")
     line_no = models.PositiveIntegerField()

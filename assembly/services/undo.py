@@ -7,6 +7,7 @@ from django.http import Http404
 from assembly.exceptions import OutputNoLongerInInventory, Reserved, UndoTheShipment
 from assembly.locks import lock_assembly_lines
 from assembly.models import AssemblyDocument, AssemblyDocumentType, PostedAssembleToOrderLink, PostedAssembly
+from assembly.recreating import recreated
 from assembly.revision import Revision
 from assembly.undoing import AssemblyUndo, Undoing
 from backoffice.transactions import act
@@ -22,17 +23,19 @@ from inventory.services.ledger import post_entries
 def undo_posted_assembly(*, no: str, recreate: bool = False) -> PostedAssembly:
     """Take a posting back, whole: the output, the components, the resources (UND-20 to UND-24).
 
-    An order that is still open has it to do again. A finished one is brought back under its number with `recreate`,
-    about what was undone and what stays assembled; without, it stays closed.
+    An order that is still open has it to do again. A finished one, or one that was deleted, is brought back under its
+    number with `recreate`, about what was undone and what stays assembled; without, it stays as it is.
     Raises: Http404, UndoTheShipment, AlreadyReversed, LinesChanged, OutputNoLongerInInventory, Reserved.
-    Locks: the order, its lines, the posted document, all stock balances.
+    Locks: all that was posted of the order, the order, its lines, all stock balances.
     """
     seen = PostedAssembly.objects.filter(no=no).first()
     if seen is None:
         raise Http404(f"There is no posted assembly order {no}.")
     _refuse_assembled_to_order(seen)
+    posted = _lock_postings(seen)
     revision = _lock_order(seen.order_no)
-    posted = PostedAssembly.objects.select_for_update(of=("self",), no_key=True).get(no=no)
+    if revision is None and recreate and not posted.reversed:
+        revision = recreated(posted, setup=current_setup())
     lines = list(posted.lines.order_by("line_no"))
     undo = AssemblyUndo(posted=posted, lines=lines, revision=revision, recreate=recreate)
     undoing = Undoing([undo])
@@ -50,6 +53,16 @@ def _refuse_assembled_to_order(posted: PostedAssembly) -> None:
     if posted.assemble_to_order:
         link = PostedAssembleToOrderLink.objects.select_related("shipment_line").get(posted_assembly=posted)
         raise UndoTheShipment(document=posted.no, shipment=link.shipment_line.shipment_id)
+
+
+def _lock_postings(seen: PostedAssembly) -> PostedAssembly:
+    """Lock all that was posted of the order, so that of two undos only one makes it anew; return the one in question.
+
+    Nobody else locks what was posted to stock, so it may go before the order.
+    """
+    postings = PostedAssembly.objects.filter(order_no=seen.order_no).order_by("no")
+    locked = {posted.no: posted for posted in postings.select_for_update(of=("self",), no_key=True)}
+    return locked[seen.no]
 
 
 def _lock_order(no: str) -> Revision | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django_filters import CharFilter, FilterSet
 
 from assembly import posted_reading as reading
-from assembly.models import AssemblyDocument, AssemblyDocumentType, PostedAssemblyLine
+from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyStatus, PostedAssemblyLine
 from assembly.services.undo import undo_posted_assembly
 from backoffice.models import User
 from backoffice.pages import flow
@@ -92,6 +92,7 @@ def _show(request: HttpRequest, no: str, tried: Attempt = NO_ATTEMPT) -> HttpRes
         raise Http404(f"There is no posted assembly order {no}.")
     numbers = numbers_of_document(no)
     undoable = has_right(user, Right.UNDO) and not document.reversed and not document.assemble_to_order
+    order = AssemblyDocument.objects.filter(document_type=AssemblyDocumentType.ORDER, no=document.order_no).first()
     context = {
         "title": f"{no} {document.item_id} {document.description}",
         "crumbs": [("Posted assembly orders", reverse("posted-assemblies"))],
@@ -101,20 +102,21 @@ def _show(request: HttpRequest, no: str, tried: Attempt = NO_ATTEMPT) -> HttpRes
             ShownLine(line=line, numbers=list(numbers.get(line.line_no, ())))
             for line in document.lines.order_by("line_no")
         ],
-        "flow": _flow(document),
+        "flow": _flow(document, order),
         "sees_costs": sees_costs,
         "undo_url": reverse("posted-assembly-undo", args=[no]) if undoable else "",
+        "order": order,
+        "may_bring_back": order is None or order.status == AssemblyStatus.CLOSED,
         "entries_url": reverse("document-entries", args=[no]) if has_right(user, Right.VIEW_STOCK) else "",
         "refusals": tried.refusals,
     }
     return render(request, "assembly/posted/show.html", context, status=tried.status)
 
 
-def _flow(document: reading.ShownPostedAssembly) -> list[flow.Stage]:
-    """Return the way from the sales order to the shipment. One statement."""
-    orders = AssemblyDocument.objects.filter(document_type=AssemblyDocumentType.ORDER, no=document.order_no)
+def _flow(document: reading.ShownPostedAssembly, order: AssemblyDocument | None) -> list[flow.Stage]:
+    """Return the way from the sales order to the shipment. No statement."""
     # An order that is gone keeps its number here, and has no page.
-    known = MovementSource.ASSEMBLY_ORDER.value if orders.exists() else ""
+    known = MovementSource.ASSEMBLY_ORDER.value if order else ""
     return flow.strip(
         flow.stage("Sales order", "sales_order", [document.sales_order_no]),
         flow.stage("Assembly order", known, [document.order_no]),
@@ -125,10 +127,10 @@ def _flow(document: reading.ShownPostedAssembly) -> list[flow.Stage]:
 
 @page(right=Right.UNDO, methods=("POST",))
 def undo(request: HttpRequest, no: str) -> HttpResponse:
-    """Take the posting back, whole; a finished order comes back where that is wanted."""
+    """Take the posting back, whole; an order that is finished or deleted comes back where that is wanted."""
     recreate = request.POST.get("recreate") == "true"
     tried = attempt(request, Right.UNDO, lambda: undo_posted_assembly(no=no, recreate=recreate))
     if not tried.done:
         return _show(request, no, tried)
-    messages.success(request, f"{no} undone.")
+    messages.success(request, f"{no} undone{'; its order has it to do again' if recreate else ''}.")
     return HttpResponseRedirect(reverse("posted-assembly", args=[no]))

@@ -20,6 +20,8 @@ from inventory.locks import StockKey
 from inventory.models import Item, ItemLedgerEntry, ItemTracking, TrackedSource, TrackingLine
 from inventory.rounding import ONE, ZERO
 
+#: Kind and id of a document's row, lot and serial number.
+Number = tuple[TrackedSource, int, str, str]
 #: What a request says of one lot or serial number: contract field names, parsed values.
 TrackingValues = Mapping[str, Any]
 
@@ -199,6 +201,22 @@ def copy(kind: TrackedSource, pairs: Mapping[int, int]) -> None:
             copies.append(TrackingLine(**values))
     if copies:
         TrackingLine.objects.bulk_create(copies)
+
+
+def restore(counted: Mapping[Number, Sequence[Decimal]]) -> None:
+    """Assign numbers to rows that were made anew: of each what is handled and what is to be handled. One statement."""
+    TrackingLine.objects.bulk_create(
+        TrackingLine(
+            source_kind=kind,
+            source_id=source_id,
+            lot_no=lot_no,
+            serial_no=serial_no,
+            quantity=handled + to_handle,
+            quantity_handled=handled,
+            quantity_to_handle=to_handle,
+        )
+        for (kind, source_id, lot_no, serial_no), (handled, to_handle) in counted.items()
+    )
 
 
 def forget(kind: TrackedSource, source_ids: Collection[int]) -> None:

@@ -187,7 +187,6 @@ def test_assembly_order_is_posted_and_undone(planner_page: Page, stock_kit: Item
     page.keyboard.press("Control+Enter")
     page.locator(".notice").get_by_role("link", name="PA-000001").click()
 
-    page.locator("summary[aria-label=More]").click()
     page.get_by_role("button", name="Undo and bring the order back").click()
     page.locator("#confirm").get_by_role("button", name="Undo").click()
 

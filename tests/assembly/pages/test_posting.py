@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from assembly.models import AssemblyDocument, AssemblyStatus, PostedAssembly
+from assembly.services.documents import delete_assembly_document
 from inventory.models import Item
 from tests.posting import nothing_posted, on_hand, post_assembly, ship, stock
-from tests.support import assemble, assembly_of, fresh, line_of, plan, sell
+from tests.support import address, assemble, assembly_of, fresh, line_of, plan, sell
 from tests.support_pages import save, statements_of
 
 POSTED = "/assembly/posted/"
@@ -128,6 +129,29 @@ def test_finished_order_comes_back_where_that_is_wanted(planner: Client, order: 
     back = AssemblyDocument.objects.get(no=order.no)
     assert back.status != AssemblyStatus.CLOSED
     assert back.remaining_quantity == 4
+
+
+def test_deleted_order_comes_back_where_that_is_wanted(planner: Client, order: AssemblyDocument) -> None:
+    plan(order, quantity_to_assemble=1)
+    post_assembly(order)
+    delete_assembly_document(**address(order))
+    assert f"Order {order.no} stays deleted" in planner.get(f"{POSTED}PA-000001/").content.decode()
+
+    response = planner.post(f"{POSTED}PA-000001/undo/", {"recreate": "true"}, follow=True)
+
+    assert "its order has it to do again." in response.content.decode()
+    assert f'href="/assembly/orders/{order.no}/"' in response.content.decode()
+    assert AssemblyDocument.objects.get(no=order.no).remaining_quantity == 1
+
+
+def test_order_that_is_open_needs_no_bringing_back(planner: Client, order: AssemblyDocument) -> None:
+    plan(order, quantity_to_assemble=1)
+    post_assembly(order)
+
+    page = planner.get(f"{POSTED}PA-000001/").content.decode()
+
+    assert "has it to do again" in page
+    assert "recreate" not in page
 
 
 def test_refused_undo_says_why(planner: Client, order: AssemblyDocument) -> None:
