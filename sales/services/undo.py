@@ -9,6 +9,7 @@ from django.http import Http404
 from backoffice.changes import snapshot, write_changes
 from backoffice.exceptions import Invalid
 from backoffice.transactions import act
+from inventory.exceptions import Missing
 from inventory.locks import StockKey, lock_stock
 from inventory.lookups import current_setup
 from inventory.models import ItemLedgerEntry, LedgerEntryType, Setup, TrackedSource
@@ -22,7 +23,7 @@ from sales.demand import publish_demand
 from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
 from sales.made_to_order import Unmaking, get_supplier
-from sales.models import SalesDocumentType, SalesLine, SalesLineType, SalesShipment, SalesShipmentLine
+from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesLineType, SalesShipment, SalesShipmentLine
 
 
 @act
@@ -37,7 +38,7 @@ def undo_shipment(*, no: str, line_nos: Sequence[int] | None = None) -> SalesShi
     if shipment is None:
         raise Http404(f"There is no sales shipment {no}.")
     blankets = lock_blankets_of(shipment.order_no)
-    document = lock_document(SalesDocumentType.ORDER, shipment.order_no)
+    document = _lock_order(shipment, line_nos)
     lines = {line.pk: line for line in lock_lines(document)}
     rows = _lock_shipment_lines(shipment, line_nos)
     affected = [lines[row.order_line_id] for row in rows]
@@ -53,6 +54,15 @@ def undo_shipment(*, no: str, line_nos: Sequence[int] | None = None) -> SalesShi
     _take_numbers_back(sales, lines)
     unmaking.settle(entries)
     return shipment
+
+
+def _lock_order(shipment: SalesShipment, line_nos: Sequence[int] | None) -> SalesDocument:
+    """Lock the order. One that was deleted had nothing shipped any more: then there is nothing left to undo."""
+    try:
+        return lock_document(SalesDocumentType.ORDER, shipment.order_no)
+    except Missing:
+        _lock_shipment_lines(shipment, line_nos)
+        raise
 
 
 def _take_numbers_back(sales: Sequence[ItemLedgerEntry], lines: dict[int, SalesLine]) -> None:
