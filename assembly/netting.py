@@ -6,11 +6,13 @@ Quantities are Decimals in base units. The rules are PLN-01 to PLN-04 in docs/ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
+from backoffice.decimals import plain
 from inventory.availability.outlook import Outlook
 from inventory.bom_graph import BomGraph, ItemKey
 from inventory.locks import StockKey
@@ -21,14 +23,29 @@ from inventory.rounding import ZERO
 _BY_REORDER_POINT = frozenset({ReorderingPolicy.FIXED_REORDER_QTY, ReorderingPolicy.MAXIMUM_QTY})
 
 
+class Ask(NamedTuple):
+    """What a suggested assembly takes of a component, base units."""
+
+    parent: StockKey
+    quantity: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Supply that would cover demand. quantity: base units, > 0."""
+    """Supply that would cover demand. quantity: base units, > 0.
+
+    level: how far below an item that goes into nothing. left: what would lie there on the day without it, negative
+    where something is missing. asked_by: the suggested assemblies that need it on that day.
+    """
 
     key: StockKey
+    item: Item
     quantity: Decimal
     due_date: dt.date
     replenishment_system: str
+    level: int
+    left: Decimal
+    asked_by: Sequence[Ask]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,32 +58,32 @@ class Plant:
     today: dt.date
     ending_date: dt.date | None
     default_safety_days: int
-    #: What suggested assemblies take of their components, by day.
-    dependent: dict[StockKey, dict[dt.date, Decimal]] = field(default_factory=dict)
+    #: What suggested assemblies take of their components, by day; what is past due as of today.
+    dependent: dict[StockKey, dict[dt.date, list[Ask]]] = field(default_factory=dict)
 
     def suggest(self) -> list[Suggestion]:
         """PLN-01: walk from the finished items down, so that the needs of an item are known when it is its turn."""
         found = []
-        for item in self._parents_first():
+        for item, level in self._parents_first():
             for key in self._places_of(item):
-                for suggestion in self._cover(key):
+                for suggestion in self._cover(key, level):
                     found.append(suggestion)
                     self._ask_for_components(suggestion)
         return found
 
-    def _parents_first(self) -> list[str]:
+    def _parents_first(self) -> list[tuple[str, int]]:
         """Return the planned items by their longest distance from one that goes into nothing, then by number."""
         keys = self.graph.parents_first([ItemKey(no, "") for no in sorted(self.items)])
         level = dict.fromkeys((key.item_id for key in keys), 0)
         for no in level:
             for part in self.graph.parts_of(no):
                 level[part.key.item_id] = max(level[part.key.item_id], level[no] + 1)
-        return sorted(self.items, key=lambda no: (level[no], no))
+        return sorted(((no, level[no]) for no in self.items), key=lambda place: (place[1], place[0]))
 
     def _places_of(self, item: str) -> list[StockKey]:
         return sorted(key for key in self.outlooks.keys() | self.dependent.keys() if key.item_id == item)
 
-    def _cover(self, key: StockKey) -> Iterator[Suggestion]:
+    def _cover(self, key: StockKey, level: int) -> Iterator[Suggestion]:
         """PLN-02: go through the days; what the balance lacks is suggested for the day."""
         item = self.items[key.item_id]
         balance = ZERO
@@ -75,20 +92,24 @@ class Plant:
             lacking = _lacking(item, balance)
             if lacking > ZERO:
                 quantity = self._rounded_up(lacking, key.item_id)
-                balance += quantity
                 yield Suggestion(
                     key=key,
+                    item=item,
                     quantity=quantity,
                     due_date=day,
                     replenishment_system=item.replenishment_system,
+                    level=level,
+                    left=balance,
+                    asked_by=self.dependent.get(key, {}).get(day, ()),
                 )
+                balance += quantity
 
     def _days(self, key: StockKey) -> list[tuple[dt.date, Decimal]]:
         """Return days and what they add, what is past due as of today, from what is free of reservations now."""
         outlook = self.outlooks.get(key, Outlook())
         days: dict[dt.date, Decimal] = {self.today: outlook.available_inventory}
         nets = [(flow.date, flow.net) for flow in outlook.days]
-        nets += [(day, -quantity) for day, quantity in self.dependent.get(key, {}).items()]
+        nets += [(day, -ask.quantity) for day, asks in self.dependent.get(key, {}).items() for ask in asks]
         for day, net in nets:
             at = max(day, self.today)
             if self.ending_date is None or at <= self.ending_date:
@@ -104,9 +125,9 @@ class Plant:
         for part in article.parts:
             if part.key.item_id in self.items:
                 key = StockKey(part.key.item_id, part.key.variant_code, suggestion.key.location_id)
-                needs = self.dependent.setdefault(key, {})
-                day = start - timedelta(days=part.offset_days)
-                needs[day] = needs.get(day, ZERO) + part.needed_for(suggestion.quantity)
+                day = max(start - timedelta(days=part.offset_days), self.today)
+                ask = Ask(suggestion.key, part.needed_for(suggestion.quantity))
+                self.dependent.setdefault(key, {}).setdefault(day, []).append(ask)
 
     def _rounded_up(self, quantity: Decimal, item: str) -> Decimal:
         step = self.graph.articles[item].base_precision
@@ -135,3 +156,28 @@ def _in_lots(item: Item, balance: Decimal) -> Decimal:
     reaches = balance + whole * item.reorder_quantity
     enough = reaches > item.reorder_point or not item.reorder_point
     return (whole if enough and whole else whole + 1) * item.reorder_quantity
+
+
+# -- words ----------------------------------------------------------------------------------------------------
+
+
+def reason(suggestion: Suggestion) -> str:
+    """Say in words why the policy asks for it (PLN-04), in base units."""
+    return f"{_state(suggestion.left)}{_wish(suggestion.item)}."
+
+
+def _state(left: Decimal) -> str:
+    if left < ZERO:
+        return f"{plain(-left)} missing"
+    return f"{plain(left)} left" if left else "Nothing left"
+
+
+def _wish(item: Item) -> str:
+    if item.reordering_policy == ReorderingPolicy.LOT_FOR_LOT and item.safety_stock_quantity:
+        return f", {plain(item.safety_stock_quantity)} kept for safety"
+    if item.reordering_policy not in _BY_REORDER_POINT:
+        return ""
+    at = f", reordered at {plain(item.reorder_point)}"
+    if item.reordering_policy == ReorderingPolicy.MAXIMUM_QTY:
+        return f"{at} up to {plain(max(item.maximum_inventory, item.reorder_point))}"
+    return f"{at} by {plain(item.reorder_quantity)}" if item.reorder_quantity else at

@@ -65,7 +65,7 @@ def suggest(*, items: Sequence[str] | None, location: str | None, ending_date: d
 
 @act
 def accept(suggestions: Sequence[Values]) -> AcceptedSuggestions:
-    """Make an assembly order of each suggestion to assemble, and one purchase order of those to purchase.
+    """Make an assembly order of each suggestion to assemble, and one purchase order of those to purchase (PLN-05).
 
     Raises: Required, NotFound, Invalid, Blocked and what the orders refuse, at "suggestions[index].field", all faulty
     ones at once. As many statements for many suggestions as for one.

@@ -36,7 +36,20 @@ def register() -> None:
             right=Right.VIEW_ASSEMBLY,
         )
     )
+    navigation.register(
+        navigation.Entry(
+            label="Planning",
+            url_name="planning",
+            icon="calendar",
+            key="n",
+            order=33,
+            right=Right.PLAN,
+        )
+    )
     links.register(MovementSource.ASSEMBLY_ORDER_LINE.value, ORDERS.url)
+    home.register_action(
+        home.Action(right=Right.PLAN, label="Plan supply", url=lambda: reverse("planning"), icon="calendar", order=29)
+    )
     home.register_action(
         home.Action(
             right=Right.ENTER_ASSEMBLY,

@@ -79,6 +79,21 @@ document.addEventListener(
   true,
 );
 
+/* --- One box for all boxes of a form: data-ticks="<id of the form>" -------------------------------------------------- */
+
+const boxesOf = (form) => [...form.elements].filter((control) => control.type === "checkbox");
+
+document.addEventListener("change", (event) => {
+  const { ticks } = event.target.dataset;
+  const all = ticks ? event.target : event.target.form && document.querySelector(`[data-ticks="${event.target.form.id}"]`);
+  if (!all) return;
+  const boxes = boxesOf(document.getElementById(all.dataset.ticks));
+  if (ticks) for (const box of boxes) box.checked = all.checked;
+  const ticked = boxes.filter((box) => box.checked).length;
+  all.checked = ticked === boxes.length;
+  all.indeterminate = 0 < ticked && ticked < boxes.length;
+});
+
 /* --- Theme: chosen without loading the page again ------------------------------------------------------------------ */
 
 document.addEventListener("submit", async (event) => {
