@@ -15,7 +15,7 @@ from assembly.revision import Revision
 from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
 from assembly.views import document_kinds
-from backoffice.changes import snapshot, write_changes
+from backoffice.changes import insert_rows, snapshot, write_changes
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
 from inventory.models import Setup, TrackedSource, ValueEntry
@@ -137,7 +137,7 @@ class _AssemblingToOrder:
         """Write the posted orders and which shipment line each of them went into (DM-55); the pairs agree (PST-27)."""
         movements = self.assembling.record(close=False)
         posted = {line_id: p.posted for line_id, p in self.postings.items() if p.posted is not None}
-        PostedAssembleToOrderLink.objects.bulk_create(
+        links = (
             PostedAssembleToOrderLink(
                 posted_assembly=document,
                 shipment_line=shipment_lines[line_id],
@@ -146,6 +146,7 @@ class _AssemblingToOrder:
             )
             for line_id, document in posted.items()
         )
+        insert_rows(PostedAssembleToOrderLink, links)
         self._follow_lines()
         return Made(numbers=[document.no for document in posted.values()], movements=movements)
 

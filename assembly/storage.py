@@ -8,7 +8,7 @@ from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.revision import Revision
 from assembly.supply import publish_supply, supply_of, withdraw_supply
 from backoffice import numbers
-from backoffice.changes import delete_rows, write_changes
+from backoffice.changes import delete_rows, insert_rows, write_changes
 from inventory.models import ItemTracking, PlannedMovement, TrackedSource
 from inventory.services import tracking
 
@@ -52,12 +52,12 @@ def _insert(revisions: Sequence[Revision]) -> None:
         return
     _number([revision.document for revision in revisions if not revision.document.no])
     documents = [revision.document for revision in revisions]
-    AssemblyDocument.objects.bulk_create(documents)
+    insert_rows(AssemblyDocument, documents)
     lines = [line for revision in revisions for line in revision.lines]
     for revision in revisions:
         for line in revision.lines:
             line.document = revision.document  # its key is known only now
-    AssemblyLine.objects.bulk_create(lines)
+    insert_rows(AssemblyLine, lines)
     publish_supply(documents, lines, new=True)
 
 
@@ -80,7 +80,7 @@ def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
     added = [line for revision in revisions for line in revision.lines if line._state.adding]
     changed = _write_lines(revisions)
     if added:
-        AssemblyLine.objects.bulk_create(added)
+        insert_rows(AssemblyLine, added)
     # What a line still asks for depends on its document too: with one that was written all its lines are looked at.
     whole = {document.pk for document in documents}
     of_written = [line for revision in revisions for line in revision.lines if revision.document.pk in whole]

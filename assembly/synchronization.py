@@ -22,7 +22,7 @@ from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType
 from assembly.quantities import min_quantity_to_assemble
 from assembly.revision import Revision
-from backoffice.changes import delete_rows, snapshot, write_changes
+from backoffice.changes import delete_rows, insert_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
 from inventory.models import ItemTracking, ItemVariant, MovementSource, PlannedMovement, Setup, TrackedSource
 from inventory.rounding import ZERO
@@ -287,12 +287,13 @@ def _require_tracked_covered(pairs: Sequence[_Pair]) -> None:
 def _link(pairs: Sequence[_Pair]) -> None:
     made = [pair for pair in pairs if pair.link is None]
     if made:
-        AssembleToOrderLink.objects.bulk_create(
+        links = (
             AssembleToOrderLink(
                 assembly=pair.revision.document, sales_line=pair.line, qty_to_ship=pair.line.qty_to_ship
             )
             for pair in made
         )
+        insert_rows(AssembleToOrderLink, links)
     steered = []
     for pair in pairs:
         if pair.link is not None:

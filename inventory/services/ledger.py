@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from backoffice.changes import insert_rows
 from backoffice.exceptions import DomainError, Invalid, raise_all
 from backoffice.transactions import act
 from inventory.exceptions import SerialNotUnique, TrackingRequired
@@ -129,7 +130,7 @@ def _write(
     ledger_writes.draw_down(supply, new={work.entry_no for work in works})
     ledger_writes.use_reservations(supply)
     posted = [PostedEntry(entry=_entry(work), cost_amount=sum(work.cost_parts.values(), ZERO)) for work in works]
-    ItemLedgerEntry.objects.bulk_create([row.entry for row in posted])
+    insert_rows(ItemLedgerEntry, [row.entry for row in posted])
     ledger_writes.insert_applications(works)
     ledger_writes.insert_values(works)
     ledger_writes.insert_bin_movements(works)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from backoffice.changes import insert_rows
 from backoffice.exceptions import DomainError, raise_all
 from inventory.exceptions import NotEnoughInventory
 from inventory.locks import StockKey
@@ -65,7 +66,7 @@ def insert_applications(works: Sequence[PostingWork]) -> None:
         for work in works
         for application in work.applications
     ]
-    ItemApplication.objects.bulk_create(rows)
+    insert_rows(ItemApplication, rows)
 
 
 def insert_values(works: Sequence[PostingWork]) -> None:
@@ -83,7 +84,7 @@ def insert_values(works: Sequence[PostingWork]) -> None:
         for work in works
         for entry_type, cost in work.cost_parts.items()
     ]
-    ValueEntry.objects.bulk_create(rows)
+    insert_rows(ValueEntry, rows)
 
 
 def insert_bin_movements(works: Sequence[PostingWork]) -> None:
@@ -102,7 +103,7 @@ def insert_bin_movements(works: Sequence[PostingWork]) -> None:
         for work in works
         if work.posting.bin_code
     ]
-    WarehouseEntry.objects.bulk_create(rows)
+    insert_rows(WarehouseEntry, rows)
 
 
 def move_balances(works: Sequence[PostingWork], supply: StockSupply, balances: Mapping[StockKey, StockBalance]) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Q
 
-from backoffice.changes import delete_rows
+from backoffice.changes import delete_rows, insert_rows
 from inventory.exceptions import Reserved
 from inventory.models import MovementSource, PlannedMovement, Reservation
 from inventory.services import reserving
@@ -48,12 +48,11 @@ def publish(
     _shrink_reservations(standing, known)
     changed = [movement for movement in standing if _differs(movement, known.get(_key(movement)))]
     _require_same_goods(changed, known)
-    if changed:
+    if new:
+        insert_rows(PlannedMovement, changed)
+    elif changed:
         PlannedMovement.objects.bulk_create(
-            changed,
-            update_conflicts=not new,
-            unique_fields=None if new else ["source_kind", "source_id"],
-            update_fields=None if new else _PUBLISHED,
+            changed, update_conflicts=True, unique_fields=["source_kind", "source_id"], update_fields=_PUBLISHED
         )
     moved = [row.pk for row in changed if row.reserved_quantity and row.due_date != known[_key(row)].due_date]
     if moved and keep_late:

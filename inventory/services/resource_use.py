@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from backoffice.changes import insert_rows
 from inventory.models import CapacityLedgerEntry, Item, Resource, ResourceLedgerEntry
 from inventory.rounding import ONE, amount
 
@@ -44,13 +45,15 @@ def post_resource_use(uses: Sequence[ResourceUse]) -> None:
     """Write a resource and a capacity ledger entry for each use, in order. Two statements."""
     if not uses:
         return
-    ResourceLedgerEntry.objects.bulk_create(
+    of_resources = (
         ResourceLedgerEntry(**_common(use), unit_cost=use.unit_cost, total_cost=use.total_cost) for use in uses
     )
-    CapacityLedgerEntry.objects.bulk_create(
+    of_items = (
         CapacityLedgerEntry(**_common(use), item=use.item, direct_cost=use.direct_cost, overhead_cost=use.overhead_cost)
         for use in uses
     )
+    insert_rows(ResourceLedgerEntry, of_resources)
+    insert_rows(CapacityLedgerEntry, of_items)
 
 
 def _common(use: ResourceUse) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from backoffice import numbers
-from backoffice.changes import snapshot, write_changes
+from backoffice.changes import insert_rows, snapshot, write_changes
 from backoffice.exceptions import Blocked, Invalid, NotFound
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
@@ -172,7 +172,7 @@ def _hand_on(
     for line in lines:
         line.qty_to_ship = proposed_qty_to_ship(line, setup)
         line.qty_to_invoice = line.qty_to_ship
-    SalesLine.objects.bulk_create(lines)
+    insert_rows(SalesLine, lines)
     demand = publish_demand(lines, new=True)
     pairs = {line.pk: source.pk for line, source in zip(lines, sources, strict=True)}
     signals.announce_lines_saved(
