@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from backoffice.changes import snapshot, write_changes
+from backoffice.changes import insert_rows, snapshot, write_changes
 from inventory.rounding import ZERO, round_quantity
 from sales import quantities
 from sales.made_to_order import MadeGoods
@@ -62,7 +62,7 @@ def write_shipment(
         for plan in planned
     ]
     lines += [SalesShipmentLine(shipment=shipment, **_line(comment)) for comment in comments]
-    SalesShipmentLine.objects.bulk_create(lines)
+    insert_rows(SalesShipmentLine, lines)
     return shipment, {line.order_line_id: line for line in lines}
 
 
@@ -82,7 +82,7 @@ def write_invoice(
         for plan in planned
     ]
     lines += [SalesInvoiceLine(invoice=invoice, **_line(comment)) for comment in comments]
-    SalesInvoiceLine.objects.bulk_create(lines)
+    insert_rows(SalesInvoiceLine, lines)
     return invoice
 
 
@@ -132,6 +132,8 @@ def _header(document: SalesDocument) -> dict[str, Any]:
     return {
         "order_no": document.no,
         "customer_id": document.customer_id,
+        "customer_name": document.customer.name,
+        "customer_address": document.customer.address,
         "posting_date": document.posting_date,
         "order_date": document.order_date,
         "external_document_no": document.external_document_no,

@@ -76,9 +76,9 @@ def invoices_having_item(invoices: QuerySet[SalesInvoice], item_no: str) -> Quer
 
 
 def listed_shipments() -> QuerySet[ListedShipment]:
-    """Return the shipments with their customer, and with what of them was undone."""
+    """Return the shipments, with what of them was undone."""
     lines = SalesShipmentLine.objects.filter(shipment=OuterRef("pk"))
-    listed = SalesShipment.objects.select_related("customer").annotate(
+    listed = SalesShipment.objects.annotate(
         has_undone=Exists(lines.filter(correction=True)),
         has_goods=Exists(lines.filter(correction=False, quantity__gt=0)),
     )
@@ -86,11 +86,11 @@ def listed_shipments() -> QuerySet[ListedShipment]:
 
 
 def listed_invoices() -> QuerySet[ListedInvoice]:
-    """Return the invoices with their customer and amount."""
+    """Return the invoices with their amount."""
     lines = SalesInvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
     total = Subquery(lines.annotate(total=Sum("line_amount")).values("total"))
     amount = Coalesce(total, ZERO, output_field=DecimalField(max_digits=18, decimal_places=2))
-    return cast("QuerySet[ListedInvoice]", SalesInvoice.objects.select_related("customer").annotate(amount=amount))
+    return cast("QuerySet[ListedInvoice]", SalesInvoice.objects.annotate(amount=amount))
 
 
 def posting_due(document: SalesDocument) -> str:

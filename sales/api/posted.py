@@ -105,7 +105,7 @@ class SalesShipmentViewSet(ResourceViewSet):
     serializer_class = SalesShipmentOut
     nested = ("lines",)
     filters: ClassVar = {**_FILTERS, "item": Filter(kind=Kind.TEXT, apply=reading.shipments_having_item)}
-    search = ("no", "order_no", "customer__no", "customer__name", "external_document_no")
+    search = ("no", "order_no", "customer__no", "customer_name", "external_document_no")
     default_ordering = ("no",)
 
     def get_queryset(self) -> QuerySet[SalesShipment]:
@@ -128,7 +128,7 @@ class SalesInvoiceViewSet(ResourceViewSet):
     serializer_class = SalesInvoiceOut
     nested = ("lines",)
     filters: ClassVar = {**_FILTERS, "item": Filter(kind=Kind.TEXT, apply=reading.invoices_having_item)}
-    search = ("no", "order_no", "customer__no", "customer__name", "external_document_no")
+    search = ("no", "order_no", "customer__no", "customer_name", "external_document_no")
     default_ordering = ("no",)
 
     def get_queryset(self) -> QuerySet[SalesInvoice]:

@@ -21,6 +21,9 @@ class _PostedHeader(models.Model):
     #: The number of the order, which may be gone by now.
     order_no = models.CharField("order no.", max_length=20, db_index=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    #: Who and where the customer was then; a customer that moves on does not rewrite what was sent (DM-56).
+    customer_name = models.CharField(max_length=100, blank=True)
+    customer_address = models.TextField(max_length=500, blank=True)
     posting_date = models.DateField()
     order_date = models.DateField()
     external_document_no = models.CharField("external document no.", max_length=50, blank=True)

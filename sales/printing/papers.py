@@ -1,6 +1,6 @@
 """The delivery note and the invoice as papers. Statements: one a document, one its lines, one the lots of a shipment.
 
-Name and address are the customer's of today: a posted document keeps the customer's number only.
+Name and address are the customer's of the day of posting, as the document keeps them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from backoffice.printing import Column, Paper, Section
 from inventory.models import ItemLedgerEntry, LedgerDocumentType
 from inventory.rounding import ZERO
 from sales.models import (
-    Customer,
     SalesInvoice,
     SalesInvoiceLine,
     SalesLineType,
@@ -41,7 +40,7 @@ _CHARGED = (
 
 def delivery_note(no: str) -> Paper | None:
     """Return what left with the shipment; None where there is no such shipment. What was undone did not leave."""
-    shipment = SalesShipment.objects.select_related("customer").filter(no=no).first()
+    shipment = SalesShipment.objects.filter(no=no).first()
     if shipment is None:
         return None
     lines = shipment.lines.filter(correction=False).order_by("line_no")
@@ -50,7 +49,7 @@ def delivery_note(no: str) -> Paper | None:
         kind="Delivery note",
         no=shipment.no,
         code=shipment.no,
-        address=_address(shipment.customer),
+        address=_address(shipment),
         facts=_facts(shipment, "Shipped"),
         sections=[
             Section(
@@ -64,7 +63,7 @@ def delivery_note(no: str) -> Paper | None:
 
 def invoice(no: str) -> Paper | None:
     """Return what the customer is asked to pay; None where there is no such invoice."""
-    document = SalesInvoice.objects.select_related("customer").filter(no=no).first()
+    document = SalesInvoice.objects.filter(no=no).first()
     if document is None:
         return None
     lines = [line for line in document.lines.order_by("line_no") if line.quantity or _is_comment(line)]
@@ -72,15 +71,15 @@ def invoice(no: str) -> Paper | None:
         kind="Invoice",
         no=document.no,
         code=document.no,
-        address=_address(document.customer),
+        address=_address(document),
         facts=_facts(document, "Date"),
         sections=[Section(columns=_CHARGED, rows=[_charged_row(line) for line in lines])],
         total=("Total", money(sum((line.line_amount for line in lines), ZERO))),
     )
 
 
-def _address(customer: Customer) -> str:
-    return "\n".join(part for part in (customer.name, customer.address) if part)
+def _address(document: SalesShipment | SalesInvoice) -> str:
+    return "\n".join(part for part in (document.customer_name, document.customer_address) if part)
 
 
 def _facts(document: SalesShipment | SalesInvoice, dated: str) -> list[tuple[str, str]]:

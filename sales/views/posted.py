@@ -35,7 +35,7 @@ _SORTS = {
     "customer": ("customer_id", "no"),
     "-customer": ("-customer_id", "-no"),
 }
-_SEARCHED = ("no", "order_no", "customer__no", "customer__name", "external_document_no")
+_SEARCHED = ("no", "order_no", "customer__no", "customer_name", "external_document_no")
 
 
 class ShipmentFilters(FilterSet):  # type: ignore[misc]  # the package is untyped
@@ -128,7 +128,7 @@ def _show_shipment(request: HttpRequest, no: str, tried: Attempt = NO_ATTEMPT) -
         for line in reading.shown_shipment_lines().filter(shipment=document)
     ]
     context = {
-        "title": f"{no} {document.customer.name or document.customer_id}",
+        "title": f"{no} {document.customer_name or document.customer_id}",
         "crumbs": [("Sales shipments", reverse("sales-shipments"))],
         "document": document,
         "rows": rows,
@@ -206,7 +206,7 @@ def invoice(request: HttpRequest, no: str) -> HttpResponse:
     if document is None:
         raise Http404(f"There is no sales invoice {no}.")
     context: dict[str, Any] = {
-        "title": f"{no} {document.customer.name or document.customer_id}",
+        "title": f"{no} {document.customer_name or document.customer_id}",
         "crumbs": [("Sales invoices", reverse("sales-invoices"))],
         "document": document,
         "lines": document.lines.order_by("line_no"),

@@ -27,5 +27,5 @@ def register() -> None:
 
 
 def _customers(numbers: Collection[str]) -> Mapping[str, str]:
-    rows = SalesShipment.objects.filter(no__in=numbers).values_list("no", "customer_id", "customer__name")
+    rows = SalesShipment.objects.filter(no__in=numbers).values_list("no", "customer_id", "customer_name")
     return {no: f"{customer} {name}".strip() for no, customer, name in rows}

@@ -49,6 +49,23 @@ def test_a_delivery_note_says_what_left(clerk: Client, kit: Item, address: None)
     assert "cost" not in text.lower()
 
 
+def test_papers_and_pages_keep_who_and_where_the_customer_was(clerk: Client, kit: Item, address: None) -> None:
+    finished(sell_kit(kit, 2))
+    shipment, invoice = SalesShipment.objects.get(), SalesInvoice.objects.get()
+    Customer.objects.filter(pk="CUST").update(name="Somebody Else", address="9 Other Street")
+
+    for url in (note_url(shipment.no), invoice_url(invoice.no)):
+        text = printed(clerk.get(url))
+        assert "Café Łódź 1 Main Street 12345 Town" in text
+        assert "Somebody Else" not in text
+    for url in ("/sales/shipments/", "/sales/invoices/", "/sales/shipments/?q=łódź", "/sales/invoices/?q=łódź"):
+        assert "Café Łódź" in clerk.get(url).content.decode()
+    for url in (f"/sales/shipments/{shipment.no}/", f"/sales/invoices/{invoice.no}/"):
+        page = clerk.get(url).content.decode()
+        assert "1 Main Street<br>12345 Town" in page
+        assert "Somebody Else" not in page
+
+
 def test_what_was_undone_did_not_leave(clerk: Client, kit: Item) -> None:
     shipped(sell_kit(kit, 10), 4, assembled="4")
     shipment = SalesShipment.objects.get()
