@@ -17,7 +17,7 @@ class AssemblyConfig(AppConfig):
         from assembly import receivers
         from assembly.made_to_order import AssembleToOrder
         from assembly.services import batch_posting
-        from assembly.views import order_places, posted_places
+        from assembly.views import order_places, posted_places, words
         from backoffice.exceptions import AlreadyExists
         from backoffice.sqlstates import register_constraint
         from sales.made_to_order import register_supplier
@@ -26,6 +26,7 @@ class AssemblyConfig(AppConfig):
         register_supplier(AssembleToOrder())
         order_places.register()
         posted_places.register()
+        words.register()
         batch_posting.register()
         taken = {"assembly_document_no_unique": "Assembly order", "assembly_line_no_unique": "Line"}
         for constraint, what in taken.items():

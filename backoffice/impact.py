@@ -151,7 +151,7 @@ def _numbers(rows: Sequence[AuditEntry], named: _Names) -> set[str]:
 def _document(row: AuditEntry, named: _Names) -> dict[str, Any]:
     name = named.get((row.kind, row.document_id), {"type": row.kind, "no": row.document_id})
     changes = [
-        {"field": _field(column, in_line=row.line_no is not None), "old": _plain(old), "new": _plain(new)}
+        {"field": field_name(column, in_line=row.line_no is not None), "old": _plain(old), "new": _plain(new)}
         for column, (old, new) in sorted(row.changes.items())
         if column not in row.naming
     ]
@@ -159,7 +159,7 @@ def _document(row: AuditEntry, named: _Names) -> dict[str, Any]:
     return {**name, "line_no": row.line_no, **which, "action": row.action, "changes": changes}
 
 
-def _field(column: str, *, in_line: bool) -> str:
+def field_name(column: str, *, in_line: bool) -> str:
     """Return what the interface calls a column: `variant` for variant_code, in a line `no` for item_id."""
     if in_line and column in _LINE_NO:
         return "no"

@@ -25,11 +25,12 @@ class SalesConfig(AppConfig):
         for constraint, what in taken.items():
             register_constraint(constraint, partial(AlreadyExists, what=what, key="with this key"))
 
-        from sales.views import customer_places, order_places, posted_places
+        from sales.views import customer_places, order_places, posted_places, words
 
         customer_places.register()
         order_places.register()
         posted_places.register()
+        words.register()
         self._name_documents()
 
     def _name_documents(self) -> None:

@@ -27,16 +27,16 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
         path(line, order_lines.save_line, own, name=f"{slug}-line"),
         path(f"{line}delete/", order_lines.delete_line, own, name=f"{slug}-line-delete"),
         path(f"{line}explode/", order_lines.explode_line, own, name=f"{slug}-line-explode"),
-        *(_order_urls(kind, line) if kind.ships else []),
+        *(_order_urls(kind, one, line) if kind.ships else []),
     ]
 
 
-def _order_urls(kind: DocumentKind, line: str) -> list[URLPattern]:
-    """Only the lines of orders take from stock."""
+def _order_urls(kind: DocumentKind, one: str, line: str) -> list[URLPattern]:
+    """Only orders are released to be assembled and shipped, and only their lines take from stock."""
     own, slug = {"kind": kind}, kind.slug
     return [
+        path(f"{one}amend/", amending.amend, own, name=f"{slug}-amend"),
         path(f"{line}mix/", order_lines.mix_line, own, name=f"{slug}-line-mix"),
-        path(f"{line}amend/", amending.amend, own, name=f"{slug}-line-amend"),
         path(f"{line}split/", order_lines.split_line, own, name=f"{slug}-line-split"),
     ]
 

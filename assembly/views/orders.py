@@ -43,8 +43,9 @@ _SORTS = {
 }
 #: Columns of the trail that nobody types and no page shows.
 _MACHINERY = ("id", "document_id", "document_type", "rev", "created_at", "modified_at", "reserve", "qty_picked")
-_COSTS = ("unit_cost", "cost_amount", "indirect_cost_percent", "overhead_rate")
-_LABELS = {
+COSTS = ("unit_cost", "cost_amount", "indirect_cost_percent", "overhead_rate")
+#: What the columns of the trail are called that people know.
+LABELS = {
     name: label
     for name, label in labels_of(TrackingLine, AssemblyDocument, AssemblyLine).items()
     if name not in _MACHINERY and not name.endswith("_base") and not name.startswith(("qty_per_", "qty_rounding_"))
@@ -181,8 +182,8 @@ def _offered(
 
 def _labels_for(user: User) -> dict[str, str]:
     if has_right(user, Right.SEE_COSTS):
-        return _LABELS
-    return {name: label for name, label in _LABELS.items() if name not in _COSTS}
+        return LABELS
+    return {name: label for name, label in LABELS.items() if name not in COSTS}
 
 
 @page(right=Right.VIEW_ASSEMBLY, methods=("POST",))

@@ -36,7 +36,7 @@ def control(entry: Entry, name: str, *, labelled: bool) -> SafeString:
 def _attributes(entry: Entry, field: Field, *, labelled: bool) -> SafeString:
     """Return what every control carries: its id, name, form, name aloud, and its state."""
     name = field.name
-    pairs = [("id", control_id(entry, name)), ("name", name), ("form", entry.form_id)]
+    pairs = [("id", control_id(entry, name)), ("name", f"{entry.prefix}{name}"), ("form", entry.form_id)]
     if not labelled:
         pairs.append(("aria-label", f"{field.label}, {entry.name}" if entry.name else field.label))
     if entry.text(name) != entry.saved(name):
@@ -113,7 +113,7 @@ def _checkbox(entry: Entry, field: Field, attributes: SafeString) -> SafeString:
     """The hidden twin says "false" for an empty box when no script speaks for it."""
     return format_html(
         '<input type="hidden" name="{}" value="false" form="{}" data-twin><input type="checkbox" value="true" {}{}{}>',
-        field.name,
+        f"{entry.prefix}{field.name}",
         entry.form_id,
         attributes,
         SafeString(" checked") if entry.text(field.name) == "true" else _NOTHING,

@@ -140,6 +140,8 @@ class Entry:
     name: how the entry is called aloud ("line 2, KIT-B"). locked: fields that cannot be changed now, with the reason.
     hints: what helps with a field now, in place of its own help ("1 to 7"). locked and hints are by field name.
     posted, refusals: what was typed and why it was refused, after a refusal. notices: taken, but look at it.
+    form, prefix: the id of the form that it is sent with, and what the names of its controls begin with there, where
+    several entries are sent as one. as_typed: what was typed stands in it though it was not refused, as in a preview.
     """
 
     sheet: Sheet
@@ -153,10 +155,13 @@ class Entry:
     posted: Mapping[str, str] = field(default_factory=dict)
     refusals: Sequence[DomainError] = ()
     notices: Sequence[Notice] = ()
+    form: str = ""
+    prefix: str = ""
+    as_typed: bool = False
 
     @property
     def form_id(self) -> str:
-        return f"{self.key}-form"
+        return self.form or f"{self.key}-form"
 
     @property
     def rev(self) -> str:
@@ -177,8 +182,8 @@ class Entry:
         return dict(field.choices).get(value) or field.kind.written(value)
 
     def text(self, name: str) -> str:
-        """Return the field's text as it is to be shown: what was typed, as long as it was refused."""
-        if self.refusals and name in self.posted:
+        """Return the field's text as it is to be shown: what was typed, as long as it was not taken."""
+        if (self.refusals or self.as_typed) and name in self.posted:
             return self.posted[name]
         return self.saved(name)
 

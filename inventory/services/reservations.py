@@ -163,11 +163,11 @@ class ReservationsOfDocuments:
         rows = Reservation.objects.filter(
             Q(demand__document_no__in=subjects) | Q(supply__document_no__in=subjects)
         ).select_related("demand", "supply")
-        return {f"{row.demand} < {_source(row)}": _described(row) for row in rows}
+        return {f"{row.demand} < {row.supply or _stock(row)}": _described(row) for row in rows}
 
 
-def _source(row: Reservation) -> str:
-    return f"stock {row.supply_entry_id}" if row.supply is None else str(row.supply)
+def _stock(row: Reservation) -> str:
+    return f"stock {row.supply_entry_id}"
 
 
 def _described(row: Reservation) -> dict[str, Any]:
@@ -175,4 +175,13 @@ def _described(row: Reservation) -> dict[str, Any]:
         "item": row.demand.item_id,
         "quantity": plain(row.quantity),
         "date": row.demand.due_date.isoformat(),
+        "demand": _side(row.demand),
+        "supply": {"type": STOCK, "document_no": "", "line_no": row.supply_entry_id}
+        if row.supply is None
+        else _side(row.supply),
     }
+
+
+def _side(movement: PlannedMovement) -> dict[str, Any]:
+    """Return a side as `/reservations/` names it."""
+    return {"type": movement.source_kind, "document_no": movement.document_no, "line_no": movement.line_no}

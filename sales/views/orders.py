@@ -42,8 +42,9 @@ _SORTS = {
 }
 #: Columns of the trail that nobody types and no page shows.
 _MACHINERY = ("id", "document_id", "document_type", "rev", "created_at", "modified_at", "blanket_line_id")
-_COSTS = ("unit_cost",)
-_LABELS = {
+COSTS = ("unit_cost",)
+#: What the columns of the trail are called that people know.
+LABELS = {
     name: label
     for name, label in labels_of(TrackingLine, SalesDocument, SalesLine).items()
     if name not in _MACHINERY and not name.endswith("_base") and not name.startswith(("qty_per_", "qty_rounding_"))
@@ -147,9 +148,7 @@ def load(kind: DocumentKind, no: str) -> reading.ListedDocument:
 
 
 def _urls(kind: DocumentKind, document: SalesDocument) -> dict[str, str]:
-    acts = ["release", "reopen", "delete", "copy"]
-    if not kind.ships:
-        acts.append("order")
+    acts = ["release", "reopen", "delete", "copy", "amend" if kind.ships else "order"]
     if kind.promises:
         acts.append("promises")
     return {act: kind.url(document, act) for act in acts}
@@ -169,6 +168,7 @@ def _offered(kind: DocumentKind, document: SalesDocument, user: User) -> dict[st
     may_edit = rows.may_edit(document, user)
     return {
         "may_release": status == SalesStatus.OPEN and has_right(user, Right.RELEASE_SALES),
+        "may_amend": rows.may_amend(document, user),
         "may_reopen": status == SalesStatus.RELEASED and has_right(user, Right.REOPEN_SALES),
         "may_delete": may_edit,
         "may_copy": has_right(user, Right.ENTER_SALES),
@@ -180,8 +180,8 @@ def _offered(kind: DocumentKind, document: SalesDocument, user: User) -> dict[st
 
 def _labels_for(user: User) -> dict[str, str]:
     if has_right(user, Right.SEE_COSTS):
-        return _LABELS
-    return {name: label for name, label in _LABELS.items() if name not in _COSTS}
+        return LABELS
+    return {name: label for name, label in LABELS.items() if name not in COSTS}
 
 
 @page(right=Right.ENTER_SALES, methods=("POST",))

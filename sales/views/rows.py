@@ -32,6 +32,8 @@ CALL_OFF_KEY = "call-off"
 CALLED_OFF = "call_off."
 #: How many call-offs the page of a blanket order lists.
 CALL_OFFS_SHOWN = 200
+#: An order that is amended is reopened, changed and released again.
+AMENDING_RIGHTS = (Right.ENTER_SALES, Right.REOPEN_SALES, Right.RELEASE_SALES)
 
 _RELEASED = "Released. Reopen it to change this."
 _NOT_OF_TYPE = {
@@ -94,6 +96,12 @@ def may_edit(document: SalesDocument, user: User) -> bool:
     return document.status != SalesStatus.CLOSED and has_right(user, Right.ENTER_SALES)
 
 
+def may_amend(document: SalesDocument, user: User) -> bool:
+    """Say whether the page offers to amend the order in place. The service decides all the same."""
+    amendable = document.is_order and document.status == SalesStatus.RELEASED
+    return amendable and all(has_right(user, right) for right in AMENDING_RIGHTS)
+
+
 def header_entry(kind: DocumentKind, document: SalesDocument, user: User, tried: Attempt = NO_ATTEMPT) -> Entry:
     """Return the header of a document."""
     return Entry(
@@ -153,11 +161,9 @@ def line_row(
 
 def _amend_url(kind: DocumentKind, document: SalesDocument, line: reading.ShownLine, user: User) -> str:
     """Return where a line of a released order is amended; "" where it cannot be."""
-    rights = (Right.ENTER_SALES, Right.REOPEN_SALES, Right.RELEASE_SALES)
-    amendable = kind.ships and document.status == SalesStatus.RELEASED and line.type != SalesLineType.COMMENT
-    if not amendable or not all(has_right(user, right) for right in rights):
+    if line.type == SalesLineType.COMMENT or not may_amend(document, user):
         return ""
-    return kind.url(document, "line-amend", line.line_no)
+    return f"{kind.url(document, 'amend')}#line-{line.line_no}-quantity"
 
 
 def _reservations_url(kind: DocumentKind, document: SalesDocument, line: reading.ShownLine, user: User) -> str:
@@ -189,11 +195,12 @@ def _call_off(line: reading.ShownLine, tried: Attempt, *, editable: bool) -> Cal
         left=reading.quantity_left(line),
         control=name if editable else "",
         typed=tried.posted.get(name, "") if mine else "",
-        refusals=[refusal for refusal in tried.refusals if _is_about(refusal, line.line_no)] if mine else (),
+        refusals=[refusal for refusal in tried.refusals if is_about(refusal, line.line_no)] if mine else (),
     )
 
 
-def _is_about(refusal: DomainError, line_no: int) -> bool:
+def is_about(refusal: DomainError, line_no: int) -> bool:
+    """Say whether the refusal of a whole document names this line."""
     return (refusal.field or "").startswith(f"lines[{line_no}].")
 
 
@@ -225,9 +232,13 @@ def new_row(kind: DocumentKind, document: SalesDocument, key: str = NEW_KEY, tri
 
 
 def _locked_of_line(document: SalesDocument, line: reading.ShownLine) -> Mapping[str, str]:
+    return not_of_type(line) | _locked(document, sheets.LINE.fields, LINE_FREE_WHEN_RELEASED)
+
+
+def not_of_type(line: SalesLine) -> dict[str, str]:
+    """Return the fields that a line of its type does not have, each with why."""
     of_type = sheets.FIELDS_OF_TYPE[SalesLineType(line.type)]
-    locked = {name: _NOT_OF_TYPE[SalesLineType(line.type)] for name in sheets.LINE.fields if name not in of_type}
-    return locked | _locked(document, sheets.LINE.fields, LINE_FREE_WHEN_RELEASED)
+    return {name: _NOT_OF_TYPE[SalesLineType(line.type)] for name in sheets.LINE.fields if name not in of_type}
 
 
 def _locked(document: SalesDocument, names: Mapping[str, object], free: frozenset[str]) -> dict[str, str]:
