@@ -17,6 +17,7 @@ from backoffice.changes import snapshot
 from inventory.models import ItemTracking, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services import tracking
+from inventory.services.trimming import trim
 from sales.signals import HandingOn
 
 #: What starts anew on a copied line.
@@ -60,15 +61,19 @@ class HandedOn:
 
 
 def hand_on_numbers(handed_on: Iterable[HandedOn]) -> None:
-    """Give stored copies of tracked components the lots and serial numbers of their originals (BLK-11)."""
+    """Give stored copies of tracked components the lots and serial numbers of their originals (BLK-11).
+
+    A copy for less takes as many as it is for, those that were entered first.
+    """
     copies = {
-        copy.pk: original.pk
+        copy: original
         for source in handed_on
         for copy, original in source.copies
         if original.item is not None and original.item.item_tracking != ItemTracking.NONE
     }
-    if copies:
-        tracking.copy(TrackedSource.ASSEMBLY_LINE, copies)
+    tracking.copy(TrackedSource.ASSEMBLY_LINE, {copy.pk: original.pk for copy, original in copies.items()})
+    shrunk = {copy.pk: copy.quantity_base for copy, of in copies.items() if copy.quantity_base < of.quantity_base}
+    trim(TrackedSource.ASSEMBLY_LINE, shrunk)
 
 
 def load_handed_on(handing_on: HandingOn | None) -> dict[int, HandedOn]:

@@ -248,3 +248,18 @@ def numbers_are_used_up() -> str:
         WHERE a.no = '' OR CASE WHEN substr(a.no, length(n.prefix) + 1) ~ '^[0-9]{6,17}$'
                                 THEN substr(a.no, length(n.prefix) + 1)::bigint > n.last END
     """
+
+
+@invariant("A09", "Lots and serial numbers are for no more than is assembled, or is consumed of a component (RES-12).")
+def numbers_within_quantities() -> str:
+    # More may be consumed than a line is for (TRP-12): then nothing is open of its numbers.
+    return """
+        SELECT 'document' AS kind, a.id, a.quantity_base, SUM(t.quantity) AS tracked
+        FROM inventory_trackingline t JOIN assembly_assemblydocument a ON a.id = t.source_id
+        WHERE t.source_kind = 'assembly_document' GROUP BY a.id HAVING SUM(t.quantity) > a.quantity_base
+        UNION ALL
+        SELECT 'line', l.id, l.quantity_base, SUM(t.quantity)
+        FROM inventory_trackingline t JOIN assembly_assemblyline l ON l.id = t.source_id
+        WHERE t.source_kind = 'assembly_line' GROUP BY l.id
+        HAVING SUM(t.quantity) > GREATEST(l.quantity_base, SUM(t.quantity_handled))
+    """

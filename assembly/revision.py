@@ -27,7 +27,7 @@ from backoffice.changes import Snapshot, snapshot
 from backoffice.exceptions import Blocked, numbers_of
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.lookups import BomRow, UnitFacts
-from inventory.models import CostingMethod, Item, ItemVariant, Location, Setup
+from inventory.models import CostingMethod, Item, ItemTracking, ItemVariant, Location, Setup
 from inventory.rounding import ZERO, base_quantity, unit_amount
 
 
@@ -43,6 +43,10 @@ class Revision:
         self.removed: list[AssemblyLine] = []
         self.before: Snapshot = {} if document._state.adding else snapshot(document)
         self.line_befores: dict[int, Snapshot] = {id(line): snapshot(line) for line in lines}
+        #: The stored rows, by `id()`, that may have lots or serial numbers.
+        self.tracked = {id(line) for line in lines if _is_tracked(line)}
+        if not self.is_new and _is_tracked(document):
+            self.tracked.add(id(document))
 
     @property
     def is_new(self) -> bool:
@@ -304,3 +308,7 @@ class Revision:
         """A change from the sales side opens a released document again (LNK-10.5)."""
         if self.document.status == AssemblyStatus.RELEASED:
             self.document.move_to(AssemblyStatus.OPEN)
+
+
+def _is_tracked(row: AssemblyDocument | AssemblyLine) -> bool:
+    return row.item is not None and row.item.item_tracking != ItemTracking.NONE

@@ -8,15 +8,17 @@ from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.revision import Revision
 from assembly.supply import publish_supply, supply_of, withdraw_supply
 from backoffice import numbers
-from backoffice.changes import delete_rows, insert_rows, write_changes
+from backoffice.changes import Snapshot, delete_rows, insert_rows, write_changes
 from inventory.models import ItemTracking, PlannedMovement, TrackedSource
 from inventory.services import tracking
+from inventory.services.trimming import trim
 
 
 def store(revisions: Sequence[Revision], *, keep_late: bool = True) -> None:
     """Write new and changed documents with their lines, and publish what they bring and take.
 
-    Numbers are drawn for documents that have none. The caller holds the locks of the stored ones.
+    Numbers are drawn for documents that have none. The caller holds the locks of the stored ones. Lots and serial
+    numbers of rows that are for another item now are forgotten, those of rows that are for less trimmed (RES-12).
     `keep_late`: see `planning.publish`. Raises: DateConflictWithReservation.
     """
     new = [revision for revision in revisions if revision.is_new]
@@ -87,6 +89,32 @@ def _update(revisions: Sequence[Revision], *, keep_late: bool) -> None:
     others = [line for line in [*changed, *added] if line.document_id not in whole]
     if documents or others:
         publish_supply(documents, [*of_written, *others], keep_late=keep_late)
+    _follow_numbers(revisions)
+
+
+def _follow_numbers(revisions: Sequence[Revision]) -> None:
+    """Let lots and serial numbers follow what was written. No statement where nothing tracked came down."""
+    documents = [(row.document, row.before) for row in revisions if id(row.document) in row.tracked]
+    lines = [
+        (line, revision.line_befores[id(line)])
+        for revision in revisions
+        for line in revision.lines
+        if id(line) in revision.tracked
+    ]
+    _follow(TrackedSource.ASSEMBLY_DOCUMENT, documents)
+    _follow(TrackedSource.ASSEMBLY_LINE, lines)
+
+
+def _follow(kind: TrackedSource, rows: Sequence[tuple[AssemblyDocument | AssemblyLine, Snapshot]]) -> None:
+    tracking.forget(kind, [row.pk for row, before in rows if before["item_id"] != row.item_id])
+    trim(kind, {row.pk: row.quantity_base for row, before in rows if _needs_less(row, before)})
+
+
+def _needs_less(row: AssemblyDocument | AssemblyLine, before: Snapshot) -> bool:
+    """Whether it is for less, or what it was for beyond its quantity is not posted any more (TRP-12, UND-23)."""
+    if isinstance(row, AssemblyLine) and row.consumed_quantity_base < before["consumed_quantity_base"]:
+        return True
+    return bool(row.quantity_base < before["quantity_base"])
 
 
 def _write_lines(revisions: Sequence[Revision]) -> list[AssemblyLine]:

@@ -24,7 +24,7 @@ from assembly.quantities import min_quantity_to_assemble
 from assembly.revision import Revision
 from backoffice.changes import delete_rows, insert_rows, snapshot, write_changes
 from inventory.lookups import BomRow, UnitFacts, current_setup, load_boms
-from inventory.models import ItemTracking, ItemVariant, MovementSource, PlannedMovement, Setup, TrackedSource
+from inventory.models import ItemVariant, MovementSource, PlannedMovement, Setup, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services.reserving import NewLink, OrderToOrder, bind_new_links, bind_order_to_order
 from inventory.services.tracking import require_covered
@@ -271,14 +271,16 @@ def _derive_quantity_to_assemble(pair: _Pair) -> None:
 
 
 def _require_tracked_covered(pairs: Sequence[_Pair]) -> None:
-    """RES-20, ERR-22: no less is assembled than has lots or serial numbers assigned."""
-    tracked = {
-        pair.revision.document.pk: pair.revision.document.quantity_base
-        for pair in pairs
-        if pair.link is not None and pair.revision.document.item.item_tracking != ItemTracking.NONE
-    }
-    if tracked:
-        require_covered(TrackedSource.ASSEMBLY_DOCUMENT, tracked)
+    """RES-20, ERR-22: no less is assembled than has lots or serial numbers assigned. Those of another item go."""
+    require_covered(
+        TrackedSource.ASSEMBLY_DOCUMENT,
+        {
+            pair.revision.document.pk: pair.revision.document.quantity_base
+            for pair in pairs
+            if id(pair.revision.document) in pair.revision.tracked
+            and pair.revision.before["item_id"] == pair.revision.document.item_id
+        },
+    )
 
 
 # -- link and reservation -------------------------------------------------------------------------------------

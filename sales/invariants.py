@@ -126,3 +126,13 @@ def released_orders_stand_still() -> str:
           AND (a.action <> 'changed' OR a.changes ?| ARRAY['type', 'item_id', 'resource_id', 'variant_code',
                'location_id', 'unit_of_measure_id', 'quantity', 'shipment_date'])
     """
+
+
+@invariant("S10", "Lots and serial numbers of a sales line are for no more than leaves from stock (RES-12).")
+def numbers_of_lines_within_the_part_from_stock() -> str:
+    return """
+        SELECT l.id, l.quantity_base - l.qty_to_assemble_to_order_base AS from_stock, SUM(t.quantity) AS tracked
+        FROM inventory_trackingline t JOIN sales_salesline l ON l.id = t.source_id
+        WHERE t.source_kind = 'sales_line' GROUP BY l.id
+        HAVING SUM(t.quantity) > l.quantity_base - l.qty_to_assemble_to_order_base
+    """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backoffice.exceptions import Invalid
 from inventory.locks import StockKey
@@ -12,6 +12,7 @@ from inventory.models import ItemTracking, TrackedSource
 from inventory.rounding import ZERO
 from inventory.services import tracking
 from inventory.services.tracking import TrackingValues
+from inventory.services.trimming import trim
 from sales.made_to_order import get_supplier
 from sales.masters import LineValues
 from sales.models import SalesLine
@@ -79,6 +80,29 @@ def _is_made_in_full(line: SalesLine) -> bool:
 
 def _from_stock_base(line: SalesLine) -> Decimal:
     return line.quantity_base - line.qty_to_assemble_to_order_base
+
+
+def stock_numbers(line: SalesLine) -> list[dict[str, Any]]:
+    """Return the numbers of the part from stock, as values to assign them elsewhere. One statement, if tracked."""
+    names = ("lot_no", "serial_no", "quantity", "quantity_to_handle")
+    rows = tracking.load(TrackedSource.SALES_LINE, [line.pk] if _is_tracked(line) else []).get(line.pk, [])
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def tracked_parts(lines: Sequence[SalesLine]) -> dict[int, tuple[str | None, Decimal]]:
+    """Return item and part from stock (base units) of the lines that may have numbers, to be followed later."""
+    return {line.pk: (line.item_id, _from_stock_base(line)) for line in lines if _is_tracked(line)}
+
+
+def follow_lines(lines: Sequence[SalesLine], before: Mapping[int, tuple[str | None, Decimal]]) -> None:
+    """Forget the numbers of lines that sell another item now, and trim those of which less leaves from stock (RES-12).
+
+    `before`: what `tracked_parts` said of them. No statement where neither is the case.
+    """
+    known = [(line, *before[line.pk]) for line in lines if line.pk in before]
+    tracking.forget(TrackedSource.SALES_LINE, [line.pk for line, item, _ in known if line.item_id != item])
+    parts = {line.pk: _from_stock_base(line) for line, _, part in known if _from_stock_base(line) < part}
+    trim(TrackedSource.SALES_LINE, parts)
 
 
 def forget_numbers(lines: Sequence[SalesLine]) -> None:

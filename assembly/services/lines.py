@@ -78,7 +78,6 @@ def change_lines(changes: Sequence[Change]) -> list[AssemblyLine]:
     Many lines cost as many statements as one, but for those that are given lots and serial numbers.
     """
     lines = [_line(change.revision, change.line_no) for change in changes]
-    was = [line.item_id for line in lines]
     masters = _load_masters(list(zip(lines, changes, strict=True)))
     refusals: list[DomainError] = []
     for line, change, known in zip(lines, changes, masters, strict=True):
@@ -88,8 +87,6 @@ def change_lines(changes: Sequence[Change]) -> list[AssemblyLine]:
             refusals.append(refusal.at(change.path) if change.path else refusal)
     raise_all(refusals)
     storage.store(list({id(change.revision): change.revision for change in changes}.values()))
-    exchanged = [line.pk for line, item in zip(lines, was, strict=True) if item is not None and item != line.item_id]
-    tracking.forget(TrackedSource.ASSEMBLY_LINE, exchanged)
     for line, change in zip(lines, changes, strict=True):
         _assign_numbers(line, change.values)
     return lines
@@ -141,7 +138,6 @@ def substitute(
     if not _is_substitute(line, substitute, variant):
         raise NotFound(field="substitute", what=f"Substitute of {line.no}", key=substitute)
     withdraw_supply([], [line.pk])
-    tracking.forget(TrackedSource.ASSEMBLY_LINE, [line.pk])
     facts = load_items([substitute], variants=True)[substitute]
     location, bin_code, due_date = line.location, line.bin_code, line.due_date
     unit_code = line.unit_of_measure_id if line.unit_of_measure_id in facts.units else ""

@@ -20,7 +20,7 @@ from sales import exceptions, signals
 from sales.blanket import require_no_call_offs
 from sales.demand import publish_demand, withdraw_demand
 from sales.line_entry import LineEntry
-from sales.line_tracking import assign_numbers, forget_numbers
+from sales.line_tracking import assign_numbers, follow_lines, forget_numbers, tracked_parts
 from sales.locks import lock_document, lock_lines
 from sales.masters import LineValues, load_masters
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
@@ -135,7 +135,7 @@ def change_lines(
     )
     if document.document_type == SalesDocumentType.BLANKET_ORDER:
         require_no_call_offs([row for row in rows if changes.get(row.line_no, {}).keys() & {"no", "type"}])
-    befores = [(row, snapshot(row)) for row in rows]
+    befores, tracked = [(row, snapshot(row)) for row in rows], tracked_parts(rows)
     refusals: list[DomainError] = []
     for row in rows:
         with _collected(refusals, f"lines[{row.line_no}]" if path or len(rows) > 1 else None):
@@ -146,6 +146,7 @@ def change_lines(
         demand = publish_demand(written)
         signals.announce_lines_saved(written, setup=setup)
         reserve_always(demand)
+        follow_lines(written, tracked)
     for row in rows:
         assign_numbers(row, changes.get(row.line_no, {}))
     return list(rows)

@@ -12,6 +12,7 @@ from inventory.lookups import current_setup
 from inventory.models import ReservePolicy
 from inventory.rounding import ZERO
 from sales import availability, exceptions, reading
+from sales.line_tracking import stock_numbers
 from sales.locks import lock_document, lock_lines
 from sales.mixing import Mix, propose_mix
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
@@ -58,8 +59,9 @@ def _mix_of(document: SalesDocument, line: reading.ShownLine) -> Mix:
 def split_line(*, no: str, line_no: int, expected_rev: int | None = None) -> SalesLine:
     """Put the part of an order line that comes from stock on a line of its own below it, and return that line.
 
-    The line itself keeps what is assembled to order, with its customised assembly. Price, discount, date and blanket
-    order are those of the line; each part leaves from the bin that is proposed for its kind (WHS-03).
+    The line itself keeps what is assembled to order, with its customised assembly. Price, discount, date, blanket order
+    and what is assigned of lots and serial numbers from stock are those of the line; each part leaves from the bin that
+    is proposed for its kind (WHS-03).
     Raises: StaleRevision, Http404, DocumentReleased, DocumentClosed, AlreadyShipped, Reserved, Invalid (not mixed, no
     room between the line numbers). Locks: header, lines, assembly documents.
     """
@@ -69,7 +71,7 @@ def split_line(*, no: str, line_no: int, expected_rev: int | None = None) -> Sal
     line = require_line(document, rows, line_no)
     _require_splittable(document, line)
     (number,) = room_below(rows, line, 1)
-    entry = _stock_part(line, number)
+    entry = {**_stock_part(line, number), "tracking": stock_numbers(line)}
     setup = current_setup()
     change_lines(document, [line], {line_no: {"quantity": line.qty_to_assemble_to_order, "bin": ""}}, setup=setup)
     (stock_line,) = enter_lines(document, [entry], setup=setup, path=False)

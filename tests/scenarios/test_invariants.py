@@ -21,6 +21,14 @@ PLAN = "inventory_plannedmovement"
 OF_ORDER = "document_id IN (SELECT id FROM sales_salesdocument WHERE document_type = 'sales_order')"
 LINKED_ORDER = f"document_type = 'assembly_order' AND id IN (SELECT assembly_id FROM {LINK})"
 
+
+def numbered(kind: str, table: str) -> str:
+    """Give all rows of the table a lot for more than they can be for."""
+    return f"""INSERT INTO inventory_trackingline
+        (source_kind, source_id, lot_no, serial_no, quantity, quantity_to_handle, quantity_handled)
+        SELECT '{kind}', id, 'L', '', 1000, 0, 0 FROM {table}"""
+
+
 #: By invariant: what breaks it.
 FAULTS: dict[str, list[str]] = {
     "I04": [
@@ -88,6 +96,7 @@ FAULTS: dict[str, list[str]] = {
     "S07": [
         "UPDATE sales_salesdocument SET no = 'SO-900000' WHERE document_type = 'sales_order'",
     ],
+    "S10": [numbered("sales_line", LINE)],
     "A01": [
         f"DELETE FROM inventory_reservation; DELETE FROM {PLAN} WHERE source_kind = 'assembly_order'",
         f"UPDATE {PLAN} SET quantity = quantity + 1 WHERE source_kind = 'assembly_order'",
@@ -111,6 +120,7 @@ FAULTS: dict[str, list[str]] = {
     "A06": [f"UPDATE {COMPONENT} SET cost_amount = cost_amount + 1", f"UPDATE {DOCUMENT} SET cost_amount = 0.01"],
     "A07": [f"UPDATE {COMPONENT} SET due_date = due_date + 1 WHERE type = 'item'"],
     "A08": [f"UPDATE {DOCUMENT} SET no = 'AO-900000' WHERE {LINKED_ORDER}"],
+    "A09": [numbered("assembly_document", DOCUMENT), numbered("assembly_line", COMPONENT)],
 }
 
 
