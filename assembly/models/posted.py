@@ -107,6 +107,11 @@ class PostedAssemblyLine(models.Model):
         return f"{self.posted_assembly_id} {self.line_no}"
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a text: no quantity."""
+        return self.type == AssemblyLineType.TEXT
+
+    @property
     def no(self) -> str:
         """The number of the item or resource; blank on a text."""
         return self.item_id or self.resource_id or ""

@@ -107,6 +107,7 @@ def _show(request: HttpRequest, no: str, tried: Attempt = NO_ATTEMPT) -> HttpRes
         "undo_url": reverse("posted-assembly-undo", args=[no]) if undoable else "",
         "order": order,
         "may_bring_back": order is None or order.status == AssemblyStatus.CLOSED,
+        "print_url": reverse("posted-assembly-print", args=[no]),
         "entries_url": reverse("document-entries", args=[no]) if has_right(user, Right.VIEW_STOCK) else "",
         "refusals": tried.refusals,
     }
