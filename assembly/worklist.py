@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     CharField,
     DecimalField,
     Exists,
@@ -25,11 +26,13 @@ from django.db.models import (
     Subquery,
     Sum,
     TextChoices,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
 from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyLine, AssemblyStatus
+from backoffice.models import AuditEntry
 from inventory.availability.outlook import DayFlow
 from inventory.availability.reading import Outlooks, load_outlooks
 from inventory.locks import StockKey
@@ -66,6 +69,8 @@ if TYPE_CHECKING:
         #: Its component lines that lack something in stock.
         lacking: list[dict[str, str]]
         work_date: dt.date | None
+        #: Its last amendment as it was read.
+        amended: dict[str, str] | None
         customer_no: str | None
         customer_name: str | None
         sales_type: str | None
@@ -75,9 +80,19 @@ if TYPE_CHECKING:
         missing_components: list[MissingComponent]
         #: Set by `complete`.
         work_state: WorkState
+        amendment: Amendment | None
 
         class Meta:
             abstract = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """Why an order was changed after it had been released, by whom and when (EDT-25)."""
+
+    reason: str
+    by: str
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +123,7 @@ def worklist() -> QuerySet[WorkOrder]:
     orders = _released().annotate(
         lacking=ArraySubquery(_as_json(_lacking())),
         work_date=Subquery(Setup.objects.filter(pk=1).order_by().values("work_date")),
+        amended=Case(When(link__isnull=False, then=Subquery(_last_amendment()))),
         customer_no=F(f"{link}__customer_id"),
         customer_name=F(f"{link}__customer__name"),
         sales_type=F(f"{link}__document_type"),
@@ -156,10 +172,26 @@ def attach_missing(orders: Sequence[WorkOrder]) -> None:
 
 
 def complete(orders: Sequence[WorkOrder]) -> None:
-    """Set `missing_components` and `work_state` on the orders of a page. One statement."""
+    """Set `missing_components`, `work_state` and `amendment` on the orders of a page. One statement."""
     attach_missing(orders)
     for order in orders:
         order.work_state = state_of(order)
+        order.amendment = amendment_of(order)
+
+
+def amendment_of(order: WorkOrder) -> Amendment | None:
+    """Return the last amendment of the sales order that changed an order; None where none did."""
+    told = order.amended
+    if told is None:
+        return None
+    return Amendment(reason=told["reason"], by=told["by"], at=dt.datetime.fromisoformat(told["at"]))
+
+
+def _last_amendment() -> QuerySet[AuditEntry, Any]:
+    """Return why an order was last changed; of what is made for a sales line only an amendment says why."""
+    entries = AuditEntry.objects.filter(kind="assembly_document", document_id=Cast(OuterRef("pk"), CharField()))
+    told = JSONObject(reason="reason", by="actor_name", at="at")
+    return entries.exclude(reason="").order_by("-id").values_list(told, flat=True)[:1]
 
 
 def _lacking() -> QuerySet[AssemblyLine]:

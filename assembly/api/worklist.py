@@ -32,6 +32,14 @@ class MissingComponentOut(serializers.Serializer):  # type: ignore[type-arg]
     expected_date = fields.DateField(allow_null=True)
 
 
+class AmendmentOut(serializers.Serializer[worklist.Amendment]):
+    """Why it was changed after it had been released."""
+
+    reason = fields.TextField()
+    by = fields.TextField()
+    at = fields.InstantField()
+
+
 class WorkOrderOut(serializers.Serializer):  # type: ignore[type-arg]
     """An order to work on."""
 
@@ -50,6 +58,13 @@ class WorkOrderOut(serializers.Serializer):  # type: ignore[type-arg]
     customer_name = fields.TextField(allow_null=True)
     sales_document = serializers.SerializerMethodField()
     missing_components = MissingComponentOut(many=True)
+    amendment = serializers.SerializerMethodField()
+
+    @extend_schema_field(AmendmentOut(allow_null=True))
+    def get_amendment(self, order: worklist.WorkOrder) -> dict[str, Any] | None:
+        """The last amendment of the sales order that changed it; null where none did."""
+        told = worklist.amendment_of(order)
+        return None if told is None else dict(AmendmentOut(told).data)
 
     @extend_schema_field({"type": "string", "enum": list(WorkState.values)})
     def get_state(self, order: worklist.WorkOrder) -> str:

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from inventory.models import Item
+from sales.services.amending import amend_order
 from tests.factories import make_item, make_stock_kit
-from tests.support import assemble, day, release, release_assembly, sell_kit
+from tests.support import assemble, assembly_of, d, day, line_of, release, release_assembly, sell_kit
 from tests.support_pages import BY_SCRIPT, statements_of
 from tests.support_stock import expect, put_in_stock
 
@@ -98,6 +99,18 @@ def test_sixty_orders_take_two_statements_a_page(worker: Client, house: object) 
     assert len(numbers_on(first)) == 50
     assert len(numbers_on(second)) == 11
     assert sorted(numbers_on(first + second)) == numbers_on(first + second)
+
+
+def test_it_says_why_an_order_was_amended(worker: Client, kit: Item) -> None:
+    order, other = release(sell_kit(kit, 3).document), release(sell_kit(kit, 2).document)
+    for quantity, reason in ((4, "Two more guests"), (5, "Three more <guests>")):
+        amend_order(no=order.no, values={}, lines={10000: {"quantity": d(quantity)}}, reason=reason)
+
+    page = worker.get(WORKLIST).content.decode()
+
+    assert page.count("Changed by") == 1
+    assert "<strong>Three more &lt;guests&gt;</strong>" in page
+    assert assembly_of(line_of(other)).no in page
 
 
 def test_who_may_not_see_assembly_is_refused(client: Client, db: None) -> None:

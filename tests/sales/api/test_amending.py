@@ -61,6 +61,8 @@ def test_header_lines_and_components_change_as_one_act(api: Api, order: dict[str
     assert (assembly["status"], assembly["quantity"]) == ("released", "6")
     assert (assembly["lines"][0]["quantity_per"], assembly["lines"][0]["quantity"]) == ("5", "30")
     assert AuditEntry.objects.filter(reason=_REASON, kind="assembly_document").exists()
+    listed = {row["no"]: row["amendment"] for row in api.get("assembly-worklist/").body["results"]}
+    assert (listed[assembly["no"]]["reason"], listed[assembly["no"]]["by"]) == (_REASON, "root")
 
 
 def test_asked_beforehand_it_tells_what_would_change_and_changes_nothing(api: Api, order: dict[str, Any]) -> None:
