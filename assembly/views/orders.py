@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -25,7 +25,7 @@ from backoffice.models import User
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt, attempt
 from backoffice.pages.decorators import by_script, page
 from backoffice.pages.entries import Entry
-from backoffice.pages.history import history_of, labels_of
+from backoffice.pages.history import Act, history_of, labels_of
 from backoffice.pages.lists import answer_list
 from backoffice.pages.statuses import StatusFilter
 from backoffice.rights import Right, has_right
@@ -123,7 +123,7 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
         "crumbs": [(kind.plural, kind.list_url)],
         "kind": kind,
         "history": history,
-        "reasoned": next((act for act in history if act.reason), None),
+        "amended": _amended(history, link),
         "refusals": () if tried.key else tried.refusals,
         **header_context(kind, document, link, user, tried),
         **rows.section(place, lines, tried),
@@ -132,6 +132,14 @@ def show_document(request: HttpRequest, kind: DocumentKind, no: str, tried: Atte
         "section_refusals": (),  # the page says them above
     }
     return render(request, "assembly/orders/show.html", context, status=tried.status)
+
+
+def _amended(history: Sequence[Act], link: AssembleToOrderLink | None) -> Act | None:
+    """Return the last amendment of the sales order that changed the document, None where none did (EDT-25).
+
+    What is made to stock has none: a reason there names the job that posted it.
+    """
+    return next((act for act in history if act.reason), None) if link else None
 
 
 def load(kind: DocumentKind, no: str) -> reading.ShownDocument:

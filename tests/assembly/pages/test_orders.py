@@ -8,8 +8,12 @@ import pytest
 from django.test import Client
 
 from assembly.models import AssemblyDocument, AssemblyStatus
+from backoffice.acting import acting_as
+from backoffice.transactions import run_unit
 from inventory.models import CostingMethod, Item
+from sales.services.amending import amend_order
 from tests.factories import make_bom, make_item, make_kit, make_substitute
+from tests.posting import post_assembly, stock
 from tests.support import (
     assemble,
     assembly_of,
@@ -18,8 +22,11 @@ from tests.support import (
     d,
     day,
     fresh,
+    line_of,
+    plan,
     quantities_of,
     recipe,
+    release,
     release_assembly,
     sell,
     sell_kit,
@@ -120,6 +127,28 @@ def test_auditor_only_reads(auditor: Client, linked: AssemblyDocument) -> None:
     assert save(auditor, url_of(linked, "header"), quantity_to_assemble="5").status_code == 403
     assert save(auditor, line_url(linked), quantity_per="5").status_code == 403
     assert fresh(linked).quantity_to_assemble == 7
+
+
+def test_it_says_why_the_sales_order_was_amended(worker: Client, kit: Item) -> None:
+    order = release(sell_kit(kit, 3).document)
+    amend_order(no=order.no, values={}, lines={10000: {"quantity": d(4)}}, reason="One more guest")
+
+    page = worker.get(url_of(assembly_of(line_of(order)))).content.decode()
+
+    assert "Changed by" in page
+    assert "<strong>One more guest</strong>" in page
+
+
+def test_a_job_that_posted_the_order_is_no_amendment_of_it(worker: Client, stock_kit: Item) -> None:
+    stock("D", 30)
+    order = plan(assemble(stock_kit, 5), quantity_to_assemble=2)
+    with acting_as(None, reason="Post assembly orders"):
+        run_unit(lambda: post_assembly(order))
+
+    page = worker.get(url_of(order)).content.decode()
+
+    assert order.no in page
+    assert "Changed by" not in page
 
 
 def test_history_tells_what_was_customised(clerk: Client, linked: AssemblyDocument) -> None:
