@@ -10,7 +10,7 @@ from assembly.consistency import require_consistent
 from assembly.line_abilities import load_abilities
 from assembly.locks import LockedLink, lock_assembly_lines, lock_links
 from assembly.models import AssembleToOrderLink, PostedAssembleToOrderLink
-from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers, refuse_blocked
 from assembly.revision import Revision
 from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
@@ -69,7 +69,7 @@ class AssembleToOrder:
     def prepare(self, lines: Collection[SalesLine], *, setup: Setup) -> Making:
         """Lock the assembly orders behind the lines, and check that what they assemble can be posted (PST-20).
 
-        Lines of which nothing is to be assembled now are left out. Raises: NothingToPost.
+        Lines of which nothing is to be assembled now are left out. Raises: NothingToPost, Blocked, TrackingRequired.
         """
         links = lock_links([line.pk for line in lines])
         to_make = [line for line in lines if _assembles(line, links)]
@@ -81,6 +81,7 @@ class AssembleToOrder:
             revision = Revision(document, rows[document.pk], setup=setup)
             postings[line.pk] = AssemblyPosting(revision=revision, sales_line=line)
             check(postings[line.pk])
+        refuse_blocked(list(postings.values()))
         choose_numbers(list(postings.values()))
         return _AssemblingToOrder(postings, {line_id: links[line_id] for line_id in postings})
 

@@ -18,6 +18,8 @@ from assembly.models import AssemblyLine, AssemblyStatus, PostedAssembly, Posted
 from assembly.revision import Revision
 from assembly.unit_costs import rolled_up_unit_cost
 from backoffice.changes import insert_rows
+from backoffice.exceptions import raise_all
+from inventory.blocking import Use, refusals_of_blocked
 from inventory.locks import StockKey
 from inventory.models import (
     CostingMethod,
@@ -160,6 +162,35 @@ def check(posting: AssemblyPosting) -> None:
     document = posting.revision.document
     if not document.is_order or not document.quantity_to_assemble or not posting.used_lines:
         raise NothingToPost(document=document.no)
+
+
+def refuse_blocked(postings: Sequence[AssemblyPosting]) -> None:
+    """Refuse to post what is blocked: the item put out, and what is consumed now (DM-10). All that is, at once.
+
+    What is put out for a sales line the sale refuses itself. One statement where a variant is used, else none.
+    Raises: Blocked, for a sales line at `lines[line_no].components[line_no]`.
+    """
+    raise_all(refusals_of_blocked([use for posting in postings for use in _uses(posting)]))
+
+
+def _uses(posting: AssemblyPosting) -> list[Use]:
+    document, uses = posting.revision.document, []
+    if posting.sales_line is None:
+        uses.append(Use(field="item", variant_field="variant", item=document.item, variant_code=document.variant_code))
+    for line in posting.used_lines:
+        path = f"lines[{line.line_no}]"
+        if posting.sales_line is not None:
+            path = f"lines[{posting.sales_line.line_no}].components[{line.line_no}]"
+        uses.append(
+            Use(
+                field=f"{path}.no",
+                variant_field=f"{path}.variant",
+                item=line.item,
+                variant_code=line.variant_code,
+                resource=line.resource,
+            )
+        )
+    return uses
 
 
 def choose_numbers(postings: Sequence[AssemblyPosting]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backoffice.exceptions import Blocked, NotFound
+from inventory.blocking import Use
 from inventory.lookups import ItemFacts, load_items, load_locations, load_resources
 from inventory.models import Bin, Location, Resource, Setup
 from sales.models import SalesDocumentType, SalesLine, SalesLineType
@@ -110,6 +111,20 @@ def _asked_bins(values: Sequence[LineValues]) -> set[tuple[str, str]]:
     if not codes:
         return set()
     return set(Bin.objects.filter(code__in=codes).values_list("location_id", "code"))
+
+
+def uses_of(lines: Sequence[SalesLine]) -> list[Use]:
+    """Return what the lines use that may be blocked."""
+    return [
+        Use(
+            field=f"lines[{line.line_no}].no",
+            variant_field=f"lines[{line.line_no}].variant",
+            item=line.item,
+            variant_code=line.variant_code,
+            resource=line.resource,
+        )
+        for line in lines
+    ]
 
 
 def _asked_blanket_lines(values: Sequence[LineValues]) -> dict[tuple[str, int], SalesLine]:

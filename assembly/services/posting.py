@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from assembly.models import AssemblyDocumentType, AssemblyStatus, PostedAssembly
-from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers
+from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_numbers, refuse_blocked
 from assembly.services.documents import open_revision, require_not_linked
 from assembly.services.linked import require_releasable
 from backoffice import numbers
@@ -35,7 +35,7 @@ def post_assembly_order(
     """Assemble to stock: consume the lines' quantity to consume, put out the quantity to assemble (PST-01).
 
     The order is released by it; once assembled in full it is closed (EDT-22). Date: the order's unless given.
-    Raises: StaleRevision, DocumentClosed, LinkedToSalesOrder, NothingToRelease, NothingToPost,
+    Raises: StaleRevision, DocumentClosed, LinkedToSalesOrder, NothingToRelease, NothingToPost, Blocked,
     NotEnoughInventory, TrackingRequired. Locks: the document, its lines, all stock balances, the number series.
     """
     revision, link = open_revision(AssemblyDocumentType.ORDER, no, expected_rev)
@@ -45,6 +45,7 @@ def post_assembly_order(
         document.posting_date = posting_date
     posting = AssemblyPosting(revision=revision)
     check(posting)
+    refuse_blocked([posting])
     choose_numbers([posting])
     if document.status == AssemblyStatus.OPEN:
         require_releasable([document])

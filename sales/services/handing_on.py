@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from backoffice import numbers
 from backoffice.changes import insert_rows, snapshot, write_changes
-from backoffice.exceptions import Blocked, Invalid, NotFound
+from backoffice.exceptions import Blocked, Invalid, NotFound, raise_all
 from backoffice.transactions import act, check_revision
+from inventory.blocking import refusals_of_blocked
 from inventory.lookups import current_setup
-from inventory.models import ItemVariant, Setup
+from inventory.models import Setup
 from inventory.rounding import ZERO, base_quantity, fits, from_base
 from inventory.services.auto_reserving import reserve_always
 from sales import exceptions, quantities, signals
@@ -19,6 +20,7 @@ from sales.demand import publish_demand
 from sales.line_entry import proposed_qty_to_ship
 from sales.line_tracking import hand_on_numbers
 from sales.locks import lock_document, lock_lines
+from sales.masters import uses_of
 from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesLineType, SalesStatus
 
 #: What a document takes over from the one that it is made of.
@@ -185,18 +187,11 @@ def _hand_on(
 
 
 def _require_not_blocked(lines: Sequence[SalesLine]) -> None:
-    """BLK-10, BLK-12: nothing that is blocked goes on. One statement, where a line has a variant."""
+    """BLK-10, BLK-12: nothing that is blocked goes on, nor what is blocked for new sales lines alone."""
     for line in lines:
-        if line.item is not None and (line.item.blocked or line.item.sales_blocked):
+        if line.item is not None and line.item.sales_blocked:
             raise Blocked(field=f"lines[{line.line_no}].no", what="Item", key=line.item_id)
-        if line.resource is not None and line.resource.blocked:
-            raise Blocked(field=f"lines[{line.line_no}].no", what="Resource", key=line.resource_id)
-    named = {(line.item_id, line.variant_code): line for line in lines if line.variant_code}
-    if named:
-        blocked = ItemVariant.objects.filter(item__in={item for item, _ in named if item}, blocked=True)
-        for item, code in blocked.values_list("item_id", "code"):
-            if (item, code) in named:
-                raise Blocked(field=f"lines[{named[item, code].line_no}].variant", what="Variant", key=code)
+    raise_all(refusals_of_blocked(uses_of(lines)))
 
 
 # -- blanket orders -------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from backoffice import numbers
 from backoffice.changes import snapshot, write_changes
+from backoffice.exceptions import Blocked, raise_all
 from backoffice.transactions import act, check_revision
+from inventory.blocking import refusals_of_blocked
 from inventory.locks import lock_stock
 from inventory.lookups import current_setup
 from inventory.models import MovementSource, PlannedMovement, Setup, ValueEntry
@@ -21,6 +23,7 @@ from sales.demand import demand_of
 from sales.line_entry import proposed_qty_to_ship
 from sales.locks import lock_document, lock_lines
 from sales.made_to_order import MadeGoods, get_supplier
+from sales.masters import uses_of
 from sales.models import (
     SalesDocument,
     SalesDocumentType,
@@ -68,8 +71,8 @@ def post_sales_order(
 
     One transaction: what is refused anywhere refuses all. Date: the order's unless given; a given one becomes the
     order's, and that of its assembly orders (LNK-40).
-    Raises: StaleRevision, DocumentClosed, NothingToPost, ShipmentIncomplete, NotEnoughInventory, TrackingRequired, and
-    what the assembly refuses. Locks: levels 3 to 9.
+    Raises: StaleRevision, DocumentClosed, NothingToPost, Blocked, ShipmentIncomplete, NotEnoughInventory,
+    TrackingRequired, and what the assembly refuses. Locks: levels 3 to 9.
     """
     blankets = lock_blankets_of(no)
     document = lock_document(SalesDocumentType.ORDER, no)
@@ -81,6 +84,7 @@ def post_sales_order(
     planned = plan_lines(lines, ship=ship, invoice=invoice)
     if not planned:
         raise exceptions.NothingToPost(document=document.no)
+    _require_not_blocked(document, planned)
     shipped = [plan for plan in planned if plan.to_ship]
     _require_complete(document, lines, shipped)
     posting = _Posting(document, lines, planned, blankets=blankets, setup=current_setup())
@@ -198,6 +202,17 @@ def _take_posting_date(document: SalesDocument, posting_date: dt.date | None) ->
     document.posting_date = posting_date
     document.save(update_fields=["posting_date"])
     signals.announce_posting_date_changed(document)
+
+
+def _require_not_blocked(document: SalesDocument, planned: Sequence[LinePosting]) -> None:
+    """DM-10: what is blocked is not posted: neither the customer, nor what a line that is posted sells.
+
+    An item that is blocked for sales alone is: that bars new lines, and what was promised is delivered.
+    """
+    refusals = refusals_of_blocked(uses_of([plan.line for plan in planned]))
+    if document.customer.blocked:
+        refusals.insert(0, Blocked(field="customer", what="Customer", key=document.customer_id))
+    raise_all(refusals)
 
 
 def _require_complete(document: SalesDocument, lines: Sequence[SalesLine], shipped: Sequence[LinePosting]) -> None:

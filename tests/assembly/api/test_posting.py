@@ -8,7 +8,7 @@ import pytest
 
 from assembly.models import PostedAssembly
 from backoffice.rights import Role
-from inventory.models import Item
+from inventory.models import Item, ItemVariant, Resource
 from tests.posting import stock
 from tests.rest import Api, counted, errors_of, person
 from tests.support import state
@@ -166,3 +166,42 @@ def test_posting_costs_the_same_for_any_number_of_lines(api: Api) -> None:
         counts.append(len(statements))
 
     assert counts == [31, 31]
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "field"),
+    [
+        (Item, "KIT", "item"),
+        (Item, "C1", "lines[10000].no"),
+        (Resource, "R1", "lines[20000].no"),
+    ],
+)
+def test_what_is_blocked_since_is_not_posted(api: Api, model: type[Any], key: str, field: str) -> None:
+    order = enter(api)
+    model.objects.filter(pk=key).update(blocked=True)
+    before = state()
+
+    refused = api.post(f"assembly-orders/{order}/post/", {})
+
+    assert (refused.status_code, errors_of(refused)) == (409, [(field, "blocked")])
+    assert state() == before
+
+
+def test_a_variant_that_is_blocked_since_is_not_posted(api: Api) -> None:
+    order = enter(api)
+    api.patch(f"assembly-orders/{order}/", {"variant": "RED"})
+    ItemVariant.objects.update(blocked=True)
+
+    refused = api.post(f"assembly-orders/{order}/post/", {})
+
+    assert errors_of(refused) == [("variant", "blocked")]
+    assert not PostedAssembly.objects.exists()
+
+
+def test_a_blocked_component_that_is_not_consumed_does_not_matter(api: Api) -> None:
+    order = enter(api)
+    api.patch(f"assembly-orders/{order}/lines/10000/", {"quantity_to_consume": 0})
+    Item.objects.filter(no="C1").update(blocked=True)
+
+    assert api.post(f"assembly-orders/{order}/post/", {}).status_code == 200
+    assert api.post("posted-assembly-orders/PA-000001/undo/", {}).status_code == 200
