@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from assembly.views import batch_posting, lookups, order_lines, orders, planning, worklist
+from assembly.views import batch_posting, costs, lookups, order_lines, orders, planning, worklist
 from assembly.views.document_kinds import KINDS, DocumentKind
 
 
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planning/", planning.show, name="planning"),
     path("planning/accept/", planning.accept, name="planning-accept"),
     path("orders/post-batch/", batch_posting.queue, name="assembly-order-post-batch"),
+    path("orders/<key:no>/costs/", costs.show, name="assembly-order-costs"),
     path("", include("assembly.urls_posted")),
     *(url for kind in KINDS for url in _document_urls(kind)),
     path("lookups/items/", lookups.items, name="assembly-item-lookup"),

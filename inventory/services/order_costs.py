@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from inventory.models import CapacityLedgerEntry, ItemLedgerEntry, LedgerEntryType, OrderCosting, ValueEntry
 from inventory.rounding import ZERO, amount
+from inventory.services.standard_cost import CostShares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,28 @@ def load_order_costs(costings: Iterable[OrderCosting]) -> dict[str, OrderCost]:
     """Return the cost of orders from their ledger entries, by order number. Two statements."""
     rows = list(costings)
     return _load_costs(rows, {row.order_no for row in rows})
+
+
+def actual_costs(order_no: str) -> CostShares:
+    """Return what an order has cost so far by the ledger, by where it comes from (PST-40). Four statements at most."""
+    costing = OrderCosting.objects.filter(pk=order_no).first()
+    if costing is None:
+        return CostShares()
+    capacity = CapacityLedgerEntry.objects.filter(order_no=order_no).aggregate(
+        direct=Sum("direct_cost", default=ZERO), overhead=Sum("overhead_cost", default=ZERO)
+    )
+    shares = CostShares(
+        material=_material([order_no]).get(order_no, ZERO) + costing.non_inventory_cost,
+        capacity=capacity["direct"],
+        capacity_overhead=capacity["overhead"],
+    )
+    cost = OrderCost(
+        direct=shares.direct,
+        indirect_cost_percent=costing.indirect_cost_percent,
+        overhead_rate=costing.overhead_rate,
+    )
+    put_out = sum(_standing_outputs([order_no])[order_no], ZERO)
+    return shares.plus(CostShares(overhead=cost.overhead(put_out)))
 
 
 def _load_costs(costings: Iterable[OrderCosting], posted: Collection[str]) -> dict[str, OrderCost]:

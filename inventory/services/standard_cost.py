@@ -26,7 +26,7 @@ MAX_LEVELS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostShares:
-    """The cost of one base unit by where it comes from. All >= 0."""
+    """A cost by where it comes from, of one base unit unless said otherwise. All >= 0."""
 
     material: Decimal = ZERO
     capacity: Decimal = ZERO
@@ -101,13 +101,26 @@ def calculate_unit_price(*, no: str, all_levels: bool) -> Decimal:
     return price
 
 
+def shares_of(item: Item) -> CostShares | None:
+    """Return what one base unit should cost by the item's bill of materials as it is, one level (PRC-10).
+
+    None for an item that is bought or has no bill of materials. Nothing is stored or locked. Three statements.
+    """
+    if item.replenishment_system != ReplenishmentSystem.ASSEMBLY or not item.bom_lines.exists():
+        return None
+    tree = _Tree(item.no, all_levels=False, to_write=False)
+    return tree.cost_of(tree.top).shares
+
+
 class _Tree:
     """The bill of materials below an item, loaded at once and worked out from the leaves up."""
 
-    def __init__(self, no: str, *, all_levels: bool) -> None:
+    def __init__(self, no: str, *, all_levels: bool, to_write: bool = True) -> None:
         self.all_levels = all_levels
         numbers = _items_below(no)
-        rows = Item.objects.filter(no__in=numbers).order_by("no").select_for_update(of=("self",), no_key=True)
+        rows = Item.objects.filter(no__in=numbers).order_by("no")
+        if to_write:
+            rows = rows.select_for_update(of=("self",), no_key=True)
         self.items: Mapping[str, Item] = {item.no: item for item in rows}
         if no not in self.items:
             raise Missing(what="Item", key=no)
