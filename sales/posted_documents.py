@@ -100,20 +100,19 @@ def count_invoiced_of_earlier(planned: Sequence[LinePosting]) -> None:
         by_line.setdefault(row.order_line_id, []).append(row)
     changed = []
     for order_line, quantity in wanted.items():
-        candidates = sorted(by_line.get(order_line, []), key=lambda row: not row.assemble_to_order_quantity)
-        changed += [(row, before) for row, before in _invoice(candidates, quantity)]
+        changed += _invoice(by_line.get(order_line, []), quantity)
     write_changes(SalesShipmentLine, changed)
 
 
 def _invoice(rows: Sequence[SalesShipmentLine], quantity: Decimal) -> list[tuple[SalesShipmentLine, dict[str, Any]]]:
-    touched = []
-    for row in rows:
-        taken = min(row.quantity - row.quantity_invoiced, quantity)
-        if taken > ZERO:
-            touched.append((row, snapshot(row)))
+    """Go through the rows twice: what was assembled in each of them, then the rest of each."""
+    before = [snapshot(row) for row in rows]
+    for part in ("assemble_to_order_quantity", "quantity"):
+        for row in rows:
+            taken = min(max(getattr(row, part) - row.quantity_invoiced, ZERO), quantity)
             row.quantity_invoiced += taken
             quantity -= taken
-    return touched
+    return list(zip(rows, before, strict=True))
 
 
 def _invoiced_amount(plan: LinePosting) -> Decimal:

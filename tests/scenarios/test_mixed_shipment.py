@@ -147,6 +147,24 @@ def test_what_was_shipped_before_is_invoiced_assembled_goods_first(mixed_line: S
     assert line_of(document).document.status == "closed"
 
 
+def test_of_two_mixed_shipments_the_assembled_part_of_both_is_invoiced_first(mixed_line: SalesLine) -> None:
+    """PST-30 goes by entries, not by shipments: 1 assembled and 3 from stock, then 6 assembled."""
+    document = mixed_line.document
+    change(mixed_line, qty_to_ship=4)
+    plan(assembly_of(mixed_line), quantity_to_assemble=1)
+    first = ship(document)
+    second = ship(document)
+    assert (shipment_lines(first), shipment_lines(second)) == ([("K", 4, 0, 1)], [("K", 6, 0, 6)])
+
+    for quantity, of_first, of_second in ((5, 1, 4), (3, 2, 6), (2, 4, 6)):
+        change(line_of(document), qty_to_invoice=quantity)
+        invoice(document)
+        assert (shipment_lines(first), shipment_lines(second)) == (
+            [("K", 4, of_first, 1)],
+            [("K", 6, of_second, 6)],
+        )
+
+
 def test_order_and_assembly_order_are_closed_with_the_last_invoice_and_not_before(mixed_line: SalesLine) -> None:
     document = mixed_line.document
     assembly = assembly_of(mixed_line)
