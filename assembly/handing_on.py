@@ -1,7 +1,8 @@
 """Hand a customised assembly document on to the sales line that was made from its own (BLK-11, BLK-15, LNK-46).
 
 The bill of materials is not read again: components, texts and quantities per are copied as they stand, and scaled to
-what the new line assembles. A document without lines hands nothing on; the bill of materials fills the new one.
+what the new line assembles. Only where a blanket order's document has no lines does the bill of materials fill the
+new one (BLK-12).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assembly import components
-from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine
 from assembly.revision import Revision
 from backoffice.changes import snapshot
 from inventory.models import ItemTracking, TrackedSource
@@ -40,7 +41,7 @@ class HandedOn:
         """Put copies of the lines in place of the new document's, scaled to its quantity."""
         for name in _HEADER:
             setattr(revision.document, name, getattr(self.document, name))
-        if self.lines:
+        if self.lines or self.document.document_type != AssemblyDocumentType.BLANKET_ORDER:
             revision.lines = [self._copy(line, revision.document) for line in self.lines]
             self.copies.extend(zip(revision.lines, self.lines, strict=True))
 

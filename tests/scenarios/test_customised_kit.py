@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from assembly.services import lines as assembly_lines
 from inventory.models import Item
+from sales.models import SalesDocumentType
+from sales.services.handing_on import call_off, make_order_of_quote
 from tests.factories import make_item, make_location, make_substitute
 from tests.support import (
     add_component,
@@ -16,12 +18,14 @@ from tests.support import (
     d,
     day,
     fields,
+    line_of,
     recipe,
     refresh_lines,
     release,
     remove_component,
     reopen,
     reserved_for,
+    sell,
     sell_kit,
 )
 
@@ -81,3 +85,18 @@ def test_a_customised_kit_survives_the_clerk(rich_kit: Item) -> None:
 
     refresh_lines(kit)
     assert [row[0] for row in recipe(kit)] == ["XA", "XB", "XR", "XS", "Handle with care"]
+
+
+def test_what_a_quote_does_not_ask_for_the_bill_of_materials_does_not_bring_back(kit: Item) -> None:
+    """BLK-11: all components taken off a quote stay off; only a blanket order without any takes the BOM (BLK-12)."""
+    quote = line_of(sell({"no": "K", "quantity": 10}, document_type=SalesDocumentType.QUOTE))
+    blanket = line_of(sell({"no": "K", "quantity": 10}, document_type=SalesDocumentType.BLANKET_ORDER))
+    for line in (quote, blanket):
+        for no, *_ in recipe(assembly_of(line)):
+            remove_component(component(assembly_of(line), no))
+
+    ordered = make_order_of_quote(no=quote.document.no)
+    called_off = call_off(no=blanket.document.no, called={10000: d(4)})
+
+    assert recipe(assembly_of(line_of(ordered))) == []
+    assert [row[0] for row in recipe(assembly_of(line_of(called_off)))] == ["A", "R"]
