@@ -72,11 +72,14 @@ class AssemblyPosting:
         }
 
     def entries(self) -> list[EntryPosting]:
-        """The ledger postings: the components in line order, then the output (PST-06); one for each number."""
+        """The ledger postings: the components in line order, then the output (PST-06); one for each number.
+
+        Components that are not kept in inventory are among them: their entries move no stock (PST-04).
+        """
         used = [
             self._consumption(line, portion)
             for line in self.used_lines
-            if _is_stocked(line)
+            if line.item is not None
             for portion in self.consumed[line.pk]
         ]
         return used + [self._output(index, portion) for index, portion in enumerate(self.put_out)]
@@ -101,7 +104,7 @@ class AssemblyPosting:
 
     @property
     def non_inventory_cost(self) -> Decimal:
-        """What the used items cost that are not kept in inventory: they leave no entry in the ledger (PST-40)."""
+        """What the used items cost that are not kept in inventory: their entries carry no value (PST-40)."""
         used = [line for line in self.used_lines if line.item is not None and not _is_stocked(line)]
         return sum((_used_cost(line) for line in used), ZERO)
 
@@ -112,8 +115,9 @@ class AssemblyPosting:
             entry_type=LedgerEntryType.ASSEMBLY_CONSUMPTION,
             item=line.item,
             variant_code=line.variant_code,
-            location_id=line.location_id or "",
-            bin_code=line.bin_code,
+            # What is not kept in inventory lies nowhere: it is used where the order is assembled.
+            location_id=line.location_id or document.location_id,
+            bin_code=line.bin_code if _is_stocked(line) else "",
             quantity=-portion.quantity,
             lot_no=portion.lot_no,
             serial_no=portion.serial_no,
@@ -215,6 +219,8 @@ def choose_numbers(postings: Sequence[AssemblyPosting]) -> None:
                     line.quantity_to_consume_base,
                     field=f"lines[{line.line_no}].tracking",
                 )
+            elif line.item is not None:
+                posting.consumed[line.pk] = [Portion(quantity=line.quantity_to_consume_base)]
 
 
 def _is_tracked(line: AssemblyLine) -> bool:

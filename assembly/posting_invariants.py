@@ -19,10 +19,8 @@ _ORDER_COSTS = """
     LEFT JOIN (
         SELECT p.order_no, SUM(l.cost_amount) AS cost
         FROM assembly_postedassembly p JOIN assembly_postedassemblyline l ON l.posted_assembly_id = p.no
-        WHERE NOT p.reversed AND l.item_id IS NOT NULL AND l.quantity <> 0 AND NOT EXISTS (
-            SELECT FROM inventory_itemledgerentry e
-            WHERE e.document_no = p.no AND e.order_line_no = l.line_no AND e.entry_type = 'assembly_consumption')
-        GROUP BY 1
+        JOIN inventory_item i ON i.no = l.item_id AND i.type <> 'inventory'
+        WHERE NOT p.reversed GROUP BY 1
     ) n ON n.order_no = c.order_no
     LEFT JOIN (
         SELECT order_no, SUM(direct_cost + overhead_cost) AS capacity FROM inventory_capacityledgerentry GROUP BY 1
@@ -102,10 +100,9 @@ def assemblies_are_in_the_ledgers() -> str:
         UNION ALL
         SELECT a.no, l.line_no, l.quantity_base, m.posted, m.net FROM assembly_postedassemblyline l
         JOIN assembly_postedassembly a ON a.no = l.posted_assembly_id
-        JOIN inventory_item i ON i.no = l.item_id AND i.type = 'inventory'
         LEFT JOIN moved m ON m.document_no = a.no AND m.entry_type = 'assembly_consumption'
                          AND m.order_line_no = l.line_no
-        WHERE (COALESCE(m.posted, 0), COALESCE(m.net, 0))
+        WHERE l.item_id IS NOT NULL AND (COALESCE(m.posted, 0), COALESCE(m.net, 0))
             <> (-l.quantity_base, CASE WHEN a.reversed THEN 0 ELSE -l.quantity_base END)
         UNION ALL
         SELECT a.no, l.line_no, l.quantity_base, u.posted, u.net FROM assembly_postedassemblyline l

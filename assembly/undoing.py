@@ -68,6 +68,7 @@ class Undoing:
             StockKey(entry.item_id, entry.variant_code, entry.location_id)
             for undo in self.undos
             for entry in undo.entries
+            if entry.item.is_inventoriable
         }
 
     def check(self) -> None:
@@ -114,11 +115,11 @@ class Undoing:
             restore_numbers(undo.revision, undo.entries)
 
     def _take_costs_back(self) -> None:
-        """Take off the orders' cost what they used without an entry in the ledger."""
+        """Take off the orders' cost what they used that is not kept in inventory: its entries carry no value."""
         undone: defaultdict[str, Decimal] = defaultdict(Decimal)
         for undo in self.undos:
-            with_entry = {entry.order_line_no for entry in undo.entries}
-            used = [line for line in undo.lines if line.item_id is not None and line.line_no not in with_entry]
+            stocked = {entry.order_line_no for entry in undo.entries if entry.item.is_inventoriable}
+            used = [line for line in undo.lines if line.item_id is not None and line.line_no not in stocked]
             undone[undo.posted.order_no] += sum((line.cost_amount for line in used), Decimal())
         take_back_non_inventory_costs(undone)
 

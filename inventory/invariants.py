@@ -12,7 +12,7 @@ def on_hand_is_the_sum_of_the_ledger() -> str:
         FROM inventory_stockbalance b
         FULL JOIN (
             SELECT item_id, variant_code, location_id, SUM(quantity) AS quantity
-            FROM inventory_itemledgerentry GROUP BY 1, 2, 3
+            FROM inventory_itemledgerentry JOIN inventory_item ON no = item_id AND type = 'inventory' GROUP BY 1, 2, 3
         ) e USING (item_id, variant_code, location_id)
         WHERE COALESCE(b.quantity, 0) <> COALESCE(e.quantity, 0)
     """
@@ -33,7 +33,7 @@ def running_sum_is_never_negative() -> str:
             SELECT entry_no, SUM(quantity) OVER (
                 PARTITION BY item_id, variant_code, location_id ORDER BY entry_no
             ) AS running
-            FROM inventory_itemledgerentry
+            FROM inventory_itemledgerentry JOIN inventory_item ON no = item_id AND type = 'inventory'
         ) entries WHERE running < 0
     """
 
@@ -43,6 +43,7 @@ def applications_balance() -> str:
     return """
         SELECT e.entry_no, e.quantity, COALESCE(SUM(a.quantity), 0) AS applied
         FROM inventory_itemledgerentry e
+        JOIN inventory_item i ON i.no = e.item_id AND i.type = 'inventory'
         LEFT JOIN inventory_itemapplication a
                ON a.inbound_entry_id = e.entry_no AND e.quantity > 0
                OR a.outbound_entry_id = e.entry_no AND e.quantity < 0
@@ -125,6 +126,7 @@ def remaining_is_what_was_not_applied() -> str:
     return """
         SELECT e.entry_no, e.remaining_quantity, GREATEST(e.quantity, 0) - COALESCE(a.quantity, 0) AS should_be
         FROM inventory_itemledgerentry e
+        JOIN inventory_item i ON i.no = e.item_id AND i.type = 'inventory'
         LEFT JOIN (
             SELECT inbound_entry_id, SUM(quantity) AS quantity FROM inventory_itemapplication GROUP BY 1
         ) a ON a.inbound_entry_id = e.entry_no
@@ -263,10 +265,11 @@ def bin_movements_balance() -> str:
     """
 
 
-@invariant("N10", "Every item ledger entry has a value, and an item that is used up at FIFO or LIFO is worth nothing.")
+@invariant("N10", "Every entry of goods has a value, and an item that is used up at FIFO or LIFO is worth nothing.")
 def values_follow_the_goods() -> str:
     return """
         SELECT e.entry_no::text AS key, NULL::numeric AS cost FROM inventory_itemledgerentry e
+        JOIN inventory_item i ON i.no = e.item_id AND i.type = 'inventory'
         WHERE NOT EXISTS (SELECT 1 FROM inventory_valueentry v WHERE v.item_ledger_entry_id = e.entry_no)
         UNION ALL
         SELECT v.item_id, SUM(v.cost_amount)
@@ -284,4 +287,19 @@ def purchase_status_follows_the_lines() -> str:
         FROM inventory_purchaseorder o LEFT JOIN inventory_purchaseline l ON l.order_id = o.id
         GROUP BY o.no, o.status
         HAVING (o.status = 'closed') <> COALESCE(BOOL_AND(l.quantity = l.quantity_received), false)
+    """
+
+
+@invariant("N12", "What is not kept in inventory has entries that tell its use, and neither stock nor value (PST-04).")
+def other_items_move_no_stock() -> str:
+    return """
+        SELECT e.entry_no, e.item_id, e.entry_type FROM inventory_itemledgerentry e
+        JOIN inventory_item i ON i.no = e.item_id AND i.type <> 'inventory'
+        WHERE e.entry_type <> 'assembly_consumption' OR e.remaining_quantity <> 0
+           OR e.lot_no <> '' OR e.serial_no <> ''
+           OR EXISTS (
+                SELECT FROM inventory_itemapplication a WHERE e.entry_no IN (a.inbound_entry_id, a.outbound_entry_id))
+           OR EXISTS (SELECT FROM inventory_valueentry v WHERE v.item_ledger_entry_id = e.entry_no)
+           OR EXISTS (SELECT FROM inventory_warehouseentry w WHERE w.item_ledger_entry_id = e.entry_no)
+           OR EXISTS (SELECT FROM inventory_stockbalance b WHERE b.item_id = e.item_id AND b.quantity <> 0)
     """

@@ -1,4 +1,8 @@
-"""Let the cost of an assembly order hold what it used of items that are not kept in inventory."""
+"""Let the cost of an assembly order hold what it used of items that are not kept in inventory.
+
+Rows that are there keep 0: their outputs were valued without it, and filled in it would contradict their value entries.
+No version was released before this one; in a database of trials `check_integrity` names the orders concerned (I20).
+"""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class OrderCosting(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
     indirect_cost_percent = UnitAmountField()
     overhead_rate = UnitAmountField()
-    #: What used items added that are not kept in inventory and have no ledger entries (PST-40); undone use left out.
+    #: What used items added that are not kept in inventory, whose entries carry no value (PST-40); undone use left out.
     non_inventory_cost = AmountField()
 
     class Meta:

@@ -59,7 +59,7 @@ def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str]
     assert connection.in_atomic_block, "adjust_costs() needs an open transaction"
     wave = Wave(orders=set(orders))
     for row in entries:
-        if row.entry.item.costing_method == CostingMethod.AVERAGE:
+        if row.entry.item.is_inventoriable and row.entry.item.costing_method == CostingMethod.AVERAGE:
             wave.average_from(row.entry.item_id, row.entry.posting_date)
     if not wave or not _corrections(wave):
         return []

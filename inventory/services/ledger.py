@@ -31,7 +31,7 @@ def post_entries(
 ) -> list[PostedEntry]:
     """Write the postings into the item ledger, numbered in their order, and return them in it.
 
-    1. Lock the stock balances, and with them all that hangs on them.
+    1. Lock the stock balances, and with them all that hangs on them. What is not kept in inventory passes 3 to 5 by.
     2. Number the new entries; load the inbound entries that outbound postings draw on.
     3. Apply: what is bound to an entry first, then what is reserved for the posting's demand, then free stock
        by the costing method. An entry applies only to earlier ones.
@@ -45,18 +45,20 @@ def post_entries(
     """
     if not postings:
         return []
+    moving = [posting for posting in postings if posting.moves_stock]
     if balances is None:
-        balances = lock_stock({posting.key for posting in postings})
-    raise_all([error for posting in postings for error in _tracking_errors(posting)])
-    works = _number(postings)
-    supply = load_supply(postings)
-    costs = load_cost_book(postings, on_hand=_on_hand_by_item(balances))
+        balances = lock_stock({posting.key for posting in moving})
+    raise_all([error for posting in moving for error in _tracking_errors(posting)])
+    all_works = _number(postings)
+    works = [work for work in all_works if work.posting.moves_stock]
+    supply = load_supply(moving)
+    costs = load_cost_book(moving, on_hand=_on_hand_by_item(balances))
     receive(works, supply)
     apply(works, supply)
     refuse_short(works)
     refuse_used_serials(works, supply)
     cost(works, costs)
-    return _write(works, supply, balances)
+    return _write(all_works, works, supply, balances)
 
 
 def _tracking_errors(posting: EntryPosting) -> list[DomainError]:
@@ -109,7 +111,7 @@ def _draw_entry_numbers(postings: Sequence[EntryPosting]) -> list[int]:
     The balances are locked, so that the numbers of one balance follow its history. Goods at average cost take the
     whole lock at once: their entries may correct others, and two who hold a share would wait for each other.
     """
-    averages = any(posting.item.costing_method == CostingMethod.AVERAGE for posting in postings)
+    averages = any(p.moves_stock and p.item.costing_method == CostingMethod.AVERAGE for p in postings)
     with connection.cursor() as cursor:
         cursor.execute(_DRAW_ENTRY_NUMBERS, [averages, COSTS_LOCK, COSTS_LOCK, len(postings)])
         return sorted(row[0] for row in cursor.fetchall())
@@ -123,13 +125,19 @@ def _on_hand_by_item(balances: Mapping[StockKey, StockBalance]) -> dict[str, Dec
 
 
 def _write(
-    works: Sequence[PostingWork], supply: StockSupply, balances: Mapping[StockKey, StockBalance]
+    all_works: Sequence[PostingWork],
+    works: Sequence[PostingWork],
+    supply: StockSupply,
+    balances: Mapping[StockKey, StockBalance],
 ) -> list[PostedEntry]:
-    """Write everything, the entries that are drawn on first: a serial number leaves before it comes back."""
+    """Write everything, the entries that are drawn on first: a serial number leaves before it comes back.
+
+    `works`: those of all that move stock.
+    """
     ledger_writes.refuse_empty_bins([work.posting for work in works])
     ledger_writes.draw_down(supply, new={work.entry_no for work in works})
     ledger_writes.use_reservations(supply)
-    posted = [PostedEntry(entry=_entry(work), cost_amount=sum(work.cost_parts.values(), ZERO)) for work in works]
+    posted = [PostedEntry(entry=_entry(work), cost_amount=sum(work.cost_parts.values(), ZERO)) for work in all_works]
     insert_rows(ItemLedgerEntry, [row.entry for row in posted])
     ledger_writes.insert_applications(works)
     ledger_writes.insert_values(works)

@@ -32,6 +32,9 @@ class EntryPosting:
     given it consumes the entry that it reverses. Stock that is reserved is left alone, except where it is
     reserved for the planned movement `demand_id`: those reservations are used up first, then free stock.
 
+    Of an item that is not kept in inventory the entry tells what was used: it draws on nothing, is worth nothing and
+    moves no balance, whatever else is said here.
+
     `field` is the path of the request's field that a refusal is to name.
     """
 
@@ -63,6 +66,11 @@ class EntryPosting:
     def key(self) -> StockKey:
         """Return the stock balance that it moves."""
         return StockKey(self.item.no, self.variant_code, self.location_id)
+
+    @property
+    def moves_stock(self) -> bool:
+        """Return whether the item is kept in inventory; of any other the entry tells the use alone (PST-04)."""
+        return self.item.is_inventoriable
 
     @property
     def is_inbound(self) -> bool:

@@ -48,6 +48,7 @@ FAULTS = {
     "N09": "UPDATE inventory_warehouseentry SET quantity = quantity + 1",
     "N10": "DELETE FROM inventory_valueentry",
     "N11": "UPDATE inventory_purchaseorder SET status = 'closed'",
+    "N12": "UPDATE inventory_item SET type = 'non_inventory' WHERE no = 'C1'",
 }
 
 

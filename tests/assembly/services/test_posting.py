@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Sum
 
 from assembly.exceptions import DocumentClosed, LinkedToSalesOrder, NothingToPost, NothingToRelease
-from assembly.models import PostedAssembly
+from assembly.models import AssemblyDocument, PostedAssembly
 from assembly.services.undo import undo_posted_assembly
 from inventory.exceptions import NotEnoughInventory
-from inventory.models import Item, ItemLedgerEntry, MovementSource, OrderCosting, PlannedMovement
+from inventory.models import Item, ItemLedgerEntry, MovementSource, OrderCosting, PlannedMovement, StockBalance
 from tests.factories import make_item, make_location, make_resource, make_stock_kit
 from tests.posting import OUT, OUTPUT, last_entry, ledger, moved, nothing_posted, on_hand, post_assembly, stock, used
 from tests.support import (
@@ -142,20 +143,59 @@ def test_a_component_can_come_from_another_location(stock_kit: Item) -> None:
     assert (on_hand("D", "BLUE"), on_hand("STK", "MAIN")) == (3, 2)
 
 
-def test_services_are_used_without_an_entry() -> None:
-    make_item("SRV", type="non_inventory")
-    kit = make_stock_kit(
-        "M", bom=[{"item": make_item("P"), "quantity_per": 1}, {"item": Item.objects.get(no="SRV"), "quantity_per": 2}]
-    )
+@pytest.fixture
+def glued(house: object) -> AssemblyDocument:
+    """An order of one M, of one P in stock and two SRV that are not kept in inventory."""
+    rows = [
+        {"item": make_item("SRV", type="non_inventory", unit_cost=7, costing_method="average"), "quantity_per": 2},
+        {"item": make_item("P"), "quantity_per": 1},
+    ]
     stock("P", 1)
-    order = assemble(kit, 1)
+    return assemble(make_stock_kit("M", bom=rows), 1)
+
+
+def test_what_is_not_kept_in_inventory_has_an_entry_that_moves_nothing(glued: AssemblyDocument) -> None:
     before = last_entry()
 
-    posted = post_assembly(order)
+    posted = post_assembly(glued)
 
-    assert moved(since=before) == [(OUT, "P", -1), (OUTPUT, "M", 1)]
-    assert [line.quantity for line in posted.lines.order_by("line_no")] == [1, 2]
-    assert component(order, "SRV").consumed_quantity == 2
+    assert ledger(since=before) == [(OUT, "SRV", -2, 0), (OUT, "P", -1, 0), (OUTPUT, "M", 1, 14)]
+    entry = ItemLedgerEntry.objects.get(item="SRV")
+    assert fields(entry, "document_no", "order_no", "order_line_no", "location_id", "remaining_quantity") == (
+        posted.no,
+        glued.no,
+        10000,
+        "MAIN",
+        0,
+    )
+    assert not entry.applied_to.exists()
+    assert not StockBalance.objects.filter(item="SRV").exists()
+    assert component(glued, "SRV").consumed_quantity == 2
+
+
+def test_undoing_it_leaves_nothing_used(glued: AssemblyDocument) -> None:
+    posted = post_assembly(glued)
+    before = last_entry()
+
+    undo_posted_assembly(no=posted.no)
+
+    assert ledger(since=before) == [(OUTPUT, "M", -1, -14), (OUT, "SRV", 2, 0), (OUT, "P", 1, 0)]
+    assert ItemLedgerEntry.objects.filter(item="SRV").aggregate(Sum("remaining_quantity")) == {
+        "remaining_quantity__sum": 0
+    }
+    assert not StockBalance.objects.filter(item="SRV").exists()
+
+
+def test_it_is_used_where_the_order_is_where_its_line_names_no_location(glued: AssemblyDocument) -> None:
+    add_component(glued, type="item", no="SRV", quantity_per=1)
+
+    post_assembly(glued)
+
+    used = ItemLedgerEntry.objects.filter(item="SRV").order_by("entry_no")
+    assert list(used.values_list("order_line_no", "quantity", "location_id")) == [
+        (10000, -2, "MAIN"),
+        (30000, -1, "MAIN"),
+    ]
 
 
 def test_what_is_not_kept_in_inventory_counts_in_the_cost_and_no_more_once_undone() -> None:
