@@ -88,7 +88,7 @@ def test_order_is_entered_customised_and_released_by_keyboard_alone(
     expect(cell(page, part(order, 10000), "quantity_per")).to_be_focused()
     is_saved(page)
     assert line_of(order).qty_to_assemble_to_order == 7
-    expect(page.locator(f"{FIRST} [data-live=assembly]")).to_contain_text("assemble 7 · stock 3")
+    expect(page.locator(f"{FIRST} [data-live=assembly]")).to_contain_text("stock 3")
 
     keys.type("3")
     keys.press("ArrowDown")
@@ -293,6 +293,20 @@ def test_open_panel_and_refused_line_have_no_known_barrier(
 
     assert barriers(page) == []
     context.close()
+
+
+def test_what_is_needed_to_decide_stands_beside_the_acts_on_a_common_screen(clerk_page: Page, kit: Item) -> None:
+    order = sell({"no": "K", "quantity": 80, "qty_to_assemble_to_order": 70, "unit_price": "1234.56"})
+    clerk_page.set_viewport_size({"width": 1440, "height": 900})
+    page = opened(clerk_page, order)
+    expect(page.locator(f"{FIRST} .promise .badge")).to_be_visible()
+
+    acts = page.locator(f"{FIRST} .row-actions").bounding_box()
+    assert acts
+    for name in ("amount", "qty_to_ship"):
+        seen = page.locator(f"{FIRST} [data-live={name}], {FIRST} td:has([name$={name}])").first.bounding_box()
+        assert seen
+        assert seen["x"] + seen["width"] <= acts["x"], name
 
 
 @pytest.mark.parametrize("window", [(1440, 900), (834, 1112), (720, 450), (320, 640)], ids=str)
