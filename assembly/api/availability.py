@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assembly import availability
+from assembly import availability, late_dates
 from assembly.ability import LineAbility
 from assembly.availability import OrderAvailability
 from backoffice.api import fields
@@ -71,8 +71,9 @@ class OrderAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
 class ShowsAbility(ResourceViewSet):
     """Shows with each assembly document what its components allow, and warns after an edit that looks at it."""
 
-    #: Whether this request's edit looks at what there is.
+    #: Whether this request's edit looks at what there is, and whether it sets the date.
     looks = False
+    dates = False
 
     def read_one(self, key: object) -> Any:
         """Return the document with what its components allow."""
@@ -86,6 +87,7 @@ class ShowsAbility(ResourceViewSet):
         """Return the parsed values; see whether they are such that the edit looks at what there is."""
         values = super().values(*args, **kwargs)
         self.looks = self.looks or bool(_LOOKS & values.keys()) or self.action == "refresh_lines"
+        self.dates = self.dates or bool(late_dates.DATES & values.keys())
         return values
 
     def show(self, found: Any, **kwargs: Any) -> Response:
@@ -93,6 +95,8 @@ class ShowsAbility(ResourceViewSet):
         if self.looks:
             self._completed([found], always=True)
             self.warn(availability.notices(found))
+        if self.dates:
+            self.warn(late_dates.document_notices(found, found.lines.all()))
         return super().show(found, **kwargs)
 
     def _completed(self, documents: Any, *, always: bool = False) -> Any:
@@ -120,6 +124,7 @@ class ShowsAvailWarning(LineViewSet):
     """Shows with each assembly line whether it is short, and warns after an edit that looks at it."""
 
     looks = False
+    dates = False
 
     def read_one(self, key: object) -> Any:
         """Return the line."""
@@ -137,12 +142,15 @@ class ShowsAvailWarning(LineViewSet):
         """Return the parsed values; see whether they are such that the edit looks at what there is."""
         values = super().values(*args, **kwargs)
         self.looks = self.looks or bool(_LINE_LOOKS & values.keys()) or self.action == "substitute"
+        self.dates = self.dates or bool(late_dates.LINE_DATES & values.keys())
         return values
 
     def show(self, found: Any, **kwargs: Any) -> Response:
         """Answer with the line, and with a warning where it is short."""
         if self.looks:
             self.warn(availability.line_notices(self.document, [found]))
+        if self.dates:
+            self.warn(late_dates.line_notices([found]))
         return super().show(found, **kwargs)
 
 

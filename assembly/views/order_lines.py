@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from assembly import reading
+from assembly import late_dates, reading
 from assembly.field_rights import require_field_rights
 from assembly.locks import lock_for_edit
 from assembly.services import documents
@@ -120,7 +120,8 @@ def _answer_line(request: HttpRequest, place: rows.Place, line_no: int | None, t
         key = place.new_key(secrets.token_hex(4))
         row = rows.new_row(place, key, replace(tried, key=key))
     else:
-        row = rows.line_row(place, line, tried)
+        dated = tried.done and "due_date" in request.POST
+        row = rows.line_row(place, line, tried, late_dates.line_notices([line]) if dated else ())
     context = {"part": row, "place": place, "totals": rows.totals(place, lines), "with_totals": True}
     return render(request, "assembly/orders/_part.html", context, status=tried.status)
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from assembly import reading
+from assembly import late_dates, reading
 from assembly.field_rights import require_field_rights
 from assembly.locks import lock_for_edit
 from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyLine, AssemblyStatus
@@ -22,6 +22,7 @@ from assembly.views import access, rows, sheets
 from assembly.views.document_kinds import DocumentKind
 from assembly.views.order_postings import postings_context
 from backoffice.models import User
+from backoffice.notices import Notice
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt, attempt
 from backoffice.pages.decorators import by_script, page
 from backoffice.pages.entries import Entry
@@ -156,6 +157,7 @@ def header_context(
     link: AssembleToOrderLink | None,
     user: User,
     tried: Attempt = NO_ATTEMPT,
+    notices: Sequence[Notice] = (),
 ) -> dict[str, Any]:
     """Return what the header is drawn from."""
     sales_url = ""
@@ -163,7 +165,7 @@ def header_context(
         sales_url = f"{reverse(kind.sales_slug, args=[link.sales_line.document.no])}#line-{link.sales_line.line_no}"
     return {
         "document": document,
-        "header": rows.header_entry(kind, document, link, user, tried),
+        "header": rows.header_entry(kind, document, link, user, tried, notices),
         "link": link,
         "sales_url": sales_url,
         "reserved": reading.reserved_quantity(document),
@@ -212,10 +214,16 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
     if not by_script(request):
         return HttpResponseRedirect(kind.url(no)) if tried.done else show_document(request, kind, no, tried)
     document = load(kind, no)
-    context = header_context(kind, document, reading.link_of(document), user, tried)
+    notices = _late(document, *tried.result) if tried.done else ()
+    context = header_context(kind, document, reading.link_of(document), user, tried, notices)
     if tried.done:
         context |= _changed_lines(rows.Place(kind=kind, document=document, user=user, in_panel=False), *tried.result)
     return render(request, "assembly/orders/_header.html", context, status=tried.status)
+
+
+def _late(document: AssemblyDocument, before: set[int], changed: set[str]) -> Sequence[Notice]:
+    """Return the warnings that new dates deserve (WRN-04)."""
+    return late_dates.document_notices(document, document.lines.all()) if changed & late_dates.DATES else ()
 
 
 def _changed_lines(place: rows.Place, before: set[int], changed: set[str]) -> dict[str, Any]:

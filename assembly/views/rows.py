@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyStatu
 from assembly.views import access, sheets
 from assembly.views.document_kinds import DocumentKind
 from backoffice.models import User
+from backoffice.notices import Notice
 from backoffice.pages.attempts import NO_ATTEMPT, Attempt
 from backoffice.pages.entries import Entry
 from backoffice.pages.formats import quantity
@@ -80,6 +81,7 @@ def header_entry(
     link: AssembleToOrderLink | None,
     user: User,
     tried: Attempt = NO_ATTEMPT,
+    notices: Sequence[Notice] = (),
 ) -> Entry:
     """Return the header of a document, with the bounds of what may be assembled next."""
     least, most = reading.bounds_to_assemble(document, link)
@@ -90,6 +92,7 @@ def header_entry(
         url=kind.url(document.no, "header") if access.may_edit(document, user, Right.ENTER_ASSEMBLY) else "",
         locked=access.locked_of_header(document, link, user),
         hints={"quantity_to_assemble": _between(least, most)},
+        notices=notices,
         **tried.state_of(HEADER_KEY),
     )
 
@@ -98,7 +101,7 @@ def _between(least: Decimal, most: Decimal) -> str:
     return f"Exactly {quantity(most)}" if least == most else f"{quantity(least)} to {quantity(most)}"
 
 
-def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT) -> Row:
+def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT, notices: Sequence[Notice] = ()) -> Row:
     """Return a stored line."""
     document, key = place.document, place.line_key(line.line_no)
     line.rev = document.rev
@@ -115,6 +118,7 @@ def line_row(place: Place, line: reading.ShownLine, tried: Attempt = NO_ATTEMPT)
             place.url("line-delete", line.line_no) if customisable or (place.may_customise and line.is_text) else ""
         ),
         locked=access.locked_of_line(document, line, place.user),
+        notices=notices,
         **tried.state_of(key),
     )
     return Row(

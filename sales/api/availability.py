@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from backoffice.api import fields
 from backoffice.api.views import LineViewSet, ResourceViewSet
-from sales import availability, reading
+from sales import availability, late_dates, reading
 
 
 class LineAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
@@ -43,8 +43,11 @@ class ShowsLineAvailability(ResourceViewSet):
 
     def show(self, found: Any, **kwargs: Any) -> Response:
         """Answer with the document, and with the warnings that the edit deserves."""
-        if self.looks and found.is_order:
-            self.warn(availability.notices(self._lines_of(found)))
+        if self.looks:
+            lines = self._lines_of(found)
+            if found.is_order:
+                self.warn(availability.notices(lines))
+            self.warn(late_dates.document_notices(found, lines))
         return super().show(found, **kwargs)
 
     def _lines_of(self, document: Any) -> Any:
@@ -59,6 +62,8 @@ class ShowsAvailability(LineViewSet):
     """Shows with a line what there is for it, and warns after an edit that looks at it."""
 
     looks = False
+    #: Whether it sets the date.
+    dates = False
 
     def read_one(self, key: object) -> Any:
         """Return the line."""
@@ -71,10 +76,13 @@ class ShowsAvailability(LineViewSet):
         """Return the parsed values; see whether they are such that the edit looks at what there is."""
         values = super().values(*args, **kwargs)
         self.looks = self.looks or bool(availability.LOOKS & values.keys())
+        self.dates = self.dates or bool(late_dates.DATES & values.keys())
         return values
 
     def show(self, found: Any, **kwargs: Any) -> Response:
         """Answer with the line, and with the warnings that the edit deserves."""
         if self.looks:
             self.warn(availability.notices([found]))
+        if self.dates:
+            self.warn(late_dates.line_notices([found]))
         return super().show(found, **kwargs)

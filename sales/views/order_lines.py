@@ -16,7 +16,7 @@ from backoffice.notices import Notice
 from backoffice.pages.attempts import Attempt, attempt
 from backoffice.pages.decorators import by_script, page
 from backoffice.rights import Right
-from sales import reading
+from sales import late_dates, reading
 from sales.locks import lock_document
 from sales.models import SalesLine, SalesLineType
 from sales.services import explode, mixing
@@ -138,6 +138,8 @@ def _answer(
         key = f"line-new-{secrets.token_hex(4)}"
         row = rows.new_row(kind, document, key, replace(tried, key=key))
     else:
+        if tried.done and "shipment_date" in request.POST:
+            notices = [*notices, *late_dates.line_notices([line])]
         row = rows.line_row(kind, document, line, user, tried, notices)
     context = {"row": row, "document": document, "kind": kind, "with_totals": True}
     return render(request, "sales/orders/_line.html", context, status=tried.status)

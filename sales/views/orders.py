@@ -22,7 +22,7 @@ from backoffice.pages.once import token_for
 from backoffice.pages.statuses import StatusFilter
 from backoffice.rights import Right, has_right
 from inventory.models import TrackingLine
-from sales import reading
+from sales import late_dates, reading
 from sales.locks import lock_document
 from sales.models import SalesDocument, SalesLine, SalesStatus
 from sales.services import documents, release
@@ -197,11 +197,13 @@ def save_header(request: HttpRequest, kind: DocumentKind, no: str) -> HttpRespon
     if not by_script(request):
         return HttpResponseRedirect(_page_url(kind, no)) if tried.done else show_document(request, kind, no, tried)
     document, user = load(kind, no), cast(User, request.user)
-    lines = reading.lines_on_page(document) if tried.result else ()
+    # A new shipment date moved the lines, and may lie before the work date.
+    lines = list(reading.lines_on_page(document)) if tried.result else []
+    notices = late_dates.document_notices(document, lines) if tried.result else ()
     context: dict[str, Any] = {
         "kind": kind,
         "document": document,
-        "header": rows.header_entry(kind, document, user, tried),
+        "header": rows.header_entry(kind, document, user, tried, notices),
         "header_first": kind.header_first,
         "header_more": kind.header_more,
         "moved_rows": [rows.line_row(kind, document, line, user) for line in lines],

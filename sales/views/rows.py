@@ -102,7 +102,13 @@ def may_amend(document: SalesDocument, user: User) -> bool:
     return amendable and all(has_right(user, right) for right in AMENDING_RIGHTS)
 
 
-def header_entry(kind: DocumentKind, document: SalesDocument, user: User, tried: Attempt = NO_ATTEMPT) -> Entry:
+def header_entry(
+    kind: DocumentKind,
+    document: SalesDocument,
+    user: User,
+    tried: Attempt = NO_ATTEMPT,
+    notices: Sequence[Notice] = (),
+) -> Entry:
     """Return the header of a document."""
     return Entry(
         sheet=kind.header,
@@ -111,6 +117,7 @@ def header_entry(kind: DocumentKind, document: SalesDocument, user: User, tried:
         url=kind.url(document, "header") if may_edit(document, user) else "",
         hints={"customer": document.customer.name},
         locked=_locked(document, kind.header.fields, HEADER_FREE_WHEN_RELEASED),
+        notices=notices,
         **tried.state_of(HEADER_KEY),
     )
 

@@ -144,7 +144,7 @@ def test_figures_of_a_line_are_in_its_unit(api: Api, chair: Item) -> None:
 def test_without_stockout_warnings_nothing_warns(api: Api, chair: Item) -> None:
     settle_setup(stockout_warning=False)
 
-    made = api.post("assembly-orders/", {"item": "CHAIR", "quantity": 10})
+    made = api.post("assembly-orders/", {"item": "CHAIR", "quantity": 10, "due_date": on(10)})
 
     assert "warnings" not in made.body
     assert [line["avail_warning"] for line in made.body["lines"]] == [False, False]
