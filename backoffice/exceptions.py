@@ -160,6 +160,12 @@ class ReadOnlyField(FieldError):
     template = "This field is read-only."
 
 
+class NeverRenamed(ReadOnlyField):
+    """The request gives another number, code or line number to what has one (ERR-47)."""
+
+    template = "It names its row for good and is never changed."
+
+
 # --- Refusals of the state
 # -------------------------------------------------------------------------------------------
 

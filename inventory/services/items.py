@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db.models import Model
 
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Refusals, Required, raise_all
+from backoffice.exceptions import (
+    AlreadyExists,
+    DomainError,
+    Invalid,
+    NeverRenamed,
+    NotFound,
+    Refusals,
+    Required,
+    raise_all,
+)
 from backoffice.transactions import act, check_revision
 from inventory.locks import lock_master
 from inventory.models import (
@@ -120,7 +129,7 @@ def change_item(no: str, values: ItemValues, *, expected_rev: int | None = None)
     item = lock_master(Item, no)
     check_revision(item, expected_rev)
     if values.get("no", no) != no:
-        raise Invalid(field="no", detail="An item's number is its key and is never changed.")
+        raise NeverRenamed(field="no")
     before = _rows_of(item)
     _refuse_fixed(item, values)
     _enter_units_of_card(item, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Required, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NeverRenamed, NotFound, Required, raise_all
 from backoffice.transactions import act, check_revision, forget
 from inventory.exceptions import FixedByUse, Missing
 from inventory.locks import lock_master, lock_setup
@@ -35,7 +35,7 @@ def create_unit_of_measure(values: Values) -> UnitOfMeasure:
 
 @act
 def change_unit_of_measure(code: str, values: Values, *, expected_rev: int | None = None) -> UnitOfMeasure:
-    """Change a unit's description. Raises: Missing, StaleRevision, Invalid. Locks: the unit."""
+    """Change a unit's description. Raises: Missing, StaleRevision, NeverRenamed. Locks: the unit."""
     unit = lock_master(UnitOfMeasure, code)
     check_revision(unit, expected_rev)
     _refuse_rename(values, "code", code)
@@ -247,7 +247,7 @@ def _new_key(model: type[UnitOfMeasure] | type[Resource] | type[Location], value
 
 def _refuse_rename(values: Values, name: str, key: str) -> None:
     if values.get(name, key) != key:
-        raise Invalid(field=name, detail="A key is never changed.")
+        raise NeverRenamed(field=name)
 
 
 def _require_known(model: type[UnitOfMeasure] | type[Location], key: str, field: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backoffice import numbers
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NeverRenamed, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.exceptions import AlreadyReceived, DocumentClosed, Missing
 from inventory.locks import lock_purchase_lines, lock_purchase_order
@@ -66,7 +66,7 @@ def change_purchase_order(no: str, values: Values, *, expected_rev: int | None =
     """Change fields of the header. Raises: Missing, StaleRevision, DocumentClosed, Invalid. Locks: the header."""
     order = _lock_open(no, expected_rev)
     if values.get("no", no) != no:
-        raise Invalid(field="no", detail="A document's number is never changed.")
+        raise NeverRenamed(field="no")
     for name in ("vendor_name", "order_date"):
         if name in values:
             setattr(order, name, values[name])
@@ -114,7 +114,7 @@ def change_purchase_line(no: str, line_no: int, values: Values, *, expected_rev:
     order = _lock_open(no, expected_rev)
     line = _line_of(order, lock_purchase_lines(order), line_no)
     if values.get("line_no", line_no) != line_no:
-        raise Invalid(field="line_no", detail="A line's number is never changed.")
+        raise NeverRenamed(field="line_no")
     _enter_lines([line], [values], masters=StockMasters.load([{"item": line.item_id, **values}]))
     line.save(update_fields=_LINE_FIELDS)
     publish_supply(order, [line])

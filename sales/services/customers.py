@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NotFound, Required, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, Invalid, NeverRenamed, NotFound, Required, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.models import Location
 from inventory.services.usage import refuse_deletion
@@ -40,12 +40,12 @@ def create_customer(*, values: CustomerValues) -> Customer:
 def change_customer(*, no: str, values: CustomerValues, expected_rev: int | None = None) -> Customer:
     """Change a customer. What its documents took from it they keep.
 
-    Raises: Missing, StaleRevision, Invalid, NotFound. Locks: the customer.
+    Raises: Missing, StaleRevision, NeverRenamed, NotFound, Invalid. Locks: the customer.
     """
     customer = lock_customer(no)
     check_revision(customer, expected_rev)
     if values.get("no", no) != no:
-        raise Invalid(field="no", detail="A key is never changed.")
+        raise NeverRenamed(field="no")
     _take(customer, values)
     customer.save()
     return customer

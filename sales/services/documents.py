@@ -8,7 +8,7 @@ from typing import Any
 
 from backoffice import numbers
 from backoffice.changes import changed_columns, delete_rows, snapshot
-from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required
+from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NeverRenamed, NotFound, Required
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup, load_locations
 from inventory.models import Location
@@ -91,7 +91,7 @@ def edit_sales_document(
     document = lock_document(document_type, no)
     check_revision(document, expected_rev)
     if values.get("no", no) != no:
-        raise Invalid(field="no", detail="A number is never changed.")
+        raise NeverRenamed(field="no")
     before = snapshot(document)
     _require_editable(document, values)
     if "customer" in values and values["customer"] != document.customer_id:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.http import Http404
 
 from backoffice.changes import delete_rows, insert_rows, snapshot, write_changes
-from backoffice.exceptions import AlreadyExists, DomainError, Invalid, raise_all
+from backoffice.exceptions import AlreadyExists, DomainError, NeverRenamed, raise_all
 from backoffice.transactions import act, check_revision
 from inventory.lookups import current_setup
 from inventory.models import Setup
@@ -189,7 +189,7 @@ def refuse_renumbering(changes: Mapping[int, LineValues]) -> None:
     """Refuse changes of lines, by number, that name another number (ERR-47)."""
     for line_no, values in changes.items():
         if values.get("line_no", line_no) != line_no:
-            raise Invalid(field="line_no", detail="A line number is never changed.")
+            raise NeverRenamed(field="line_no")
 
 
 class _Numbering:

@@ -8,7 +8,7 @@ import pytest
 
 from assembly.exceptions import NothingToRelease as NothingToAssemble
 from assembly.models import AssemblyDocument
-from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Required, StaleRevision
+from backoffice.exceptions import AlreadyExists, Blocked, NeverRenamed, NotFound, Required, StaleRevision
 from inventory.exceptions import Missing
 from inventory.models import Item, PlannedMovement, Reservation, Setup
 from sales import exceptions
@@ -169,7 +169,7 @@ def test_another_customer_leaves_lines_and_assemblies_as_they_are(kit: Item) -> 
 def test_a_number_is_never_changed(house: Setup) -> None:
     document = sell()
 
-    with refused(Invalid, field="no"):
+    with refused(NeverRenamed, field="no"):
         change_header(document, no="SO-9")
 
 

@@ -8,7 +8,16 @@ import pytest
 from django.http import Http404
 
 from assembly.exceptions import BelowAssembledQuantity, ExceedsOutstanding
-from backoffice.exceptions import AlreadyExists, Blocked, Invalid, NotFound, Refusals, Required, StaleRevision
+from backoffice.exceptions import (
+    AlreadyExists,
+    Blocked,
+    Invalid,
+    NeverRenamed,
+    NotFound,
+    Refusals,
+    Required,
+    StaleRevision,
+)
 from inventory.models import Item, ItemVariant, Reservation
 from sales import exceptions
 from sales.models import SalesDocumentType, SalesLine
@@ -349,7 +358,7 @@ def test_a_number_of_a_line_is_used_once_and_never_changed(kit: Item) -> None:
     assert add_sales_line(document, no="K", quantity=1).line_no == 10005
     with refused(AlreadyExists, field="line_no"):
         add_sales_line(document, no="K", quantity=1, line_no=5)
-    with refused(Invalid, field="line_no"):
+    with refused(NeverRenamed, field="line_no"):
         change(line_of(document, 5), line_no=6)
 
 
