@@ -313,10 +313,10 @@ class LineEntry:
         self._check_quantity(typed, field=field)
         if typed and not self._may_assemble():
             raise exceptions.AssemblyNotAllowed(field=field, no=line.no or "the line")
-        if typed > line.quantity:
-            raise exceptions.ExceedsQuantity(field=field, value=typed, quantity=line.quantity)
         if typed not in (ZERO, line.quantity) and not self.document.is_order:
             raise exceptions.FullQuantityRequired(field=field, quantity=line.quantity)
+        if typed > line.quantity:
+            raise exceptions.ExceedsQuantity(field=field, value=typed, quantity=line.quantity)
         self._set_to_assemble(typed)
         self._old_to_assemble = typed
 

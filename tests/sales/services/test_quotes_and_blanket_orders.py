@@ -48,8 +48,8 @@ def test_it_has_an_assembly_of_its_kind_that_plans_and_reserves_nothing(line: Sa
     assert not Reservation.objects.exists()
 
 
-@pytest.mark.parametrize("part", [1, "9.99999"])
-def test_a_part_is_refused(line: SalesLine, part: int | str) -> None:
+@pytest.mark.parametrize("part", [1, "9.99999", 11])
+def test_nothing_but_the_whole_is_taken(line: SalesLine, part: int | str) -> None:
     with refused(exceptions.FullQuantityRequired, field="qty_to_assemble_to_order"):
         change(line, qty_to_assemble_to_order=part)
 
