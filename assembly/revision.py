@@ -183,6 +183,8 @@ class Revision:
             line.consumed_quantity += line.quantity_to_consume
             line.consumed_quantity_base += line.quantity_to_consume_base
             components.take_consumption(line, ZERO)
+        # What was entered for fixed usage is posted: whatever of it remains is proposed with the rest.
+        document.quantity_to_assemble = ZERO
         self.take_quantity_to_assemble(self.default_quantity_to_assemble(qty_to_ship))
 
     def record_undo(

@@ -74,6 +74,20 @@ def test_of_a_part_the_lines_take_their_share_and_fixed_usage_all_at_once(rich_k
     assert fields(component(order, "XS"), "consumed_quantity", "remaining_quantity") == (d("0.5"), 0)
 
 
+def test_what_a_part_left_of_fixed_usage_is_proposed_with_the_next(rich_kit: Item) -> None:
+    """QTY-16: all that remains of it, also where somebody entered less for the first part."""
+    stock("XA", 20)
+    stock("XB", 9)
+    order = plan(assemble(rich_kit, 4), quantity_to_assemble=1)
+    customise(component(order, "XS"), quantity_to_consume="0.2")
+
+    post_assembly(order)
+
+    assert fields(component(order, "XS"), "consumed_quantity", "quantity_to_consume") == (d("0.2"), d("0.3"))
+    post_assembly(order)
+    assert [row[0] for row in used("XS")] == [d("0.2"), d("0.3")]
+
+
 def test_parts_on_different_days_are_documents_of_their_own(stock_kit: Item) -> None:
     stock("D", 30)
     order = plan(assemble(stock_kit, 9), quantity_to_assemble=3)
