@@ -79,13 +79,14 @@ def _enter_item(row: BomLine, values: BomValues, masters: BomMasters) -> None:
         raise Invalid(field="no", detail=f"{no} is a service, which is no component.")
     if values.get("resource_usage_type"):
         raise Invalid(field="resource_usage_type", detail="Only resources are used directly or once an order.")
-    is_new = row.item_id is None
+    is_another = row.item_id is None or values.get("variant", row.variant_code) != row.variant_code
     row.item = facts.item
     row.variant_code = values.get("variant", row.variant_code)
-    facts.variant(row.variant_code)
+    variant = facts.variant(row.variant_code)
     unit = values.get("unit_of_measure") or row.unit_of_measure_id or facts.item.base_unit_of_measure_id
     row.unit_of_measure_id = facts.unit(unit).code
-    row.description = values.get("description", facts.item.description if is_new else row.description)
+    default = (variant.description if variant else "") or facts.item.description
+    row.description = values.get("description", default if is_another else row.description)
     _enter_quantity_per(row, values)
 
 

@@ -59,6 +59,22 @@ def test_list_is_replaced_as_a_whole_with_defaults(api: Api) -> None:
     assert api.get("items/KIT/bom/").body == response.body
 
 
+def test_a_variant_is_called_by_its_own_name(api: Api) -> None:
+    api.patch(
+        "items/C1/", {"variants": [{"code": "RED", "description": "Red one"}, {"code": "RAW", "description": ""}]}
+    )
+    rows = put(api, "KIT", [line("C1", variant="RED"), line("C1", variant="RAW"), line("C1", description="Ours")]).body
+    assert [row["description"] for row in rows] == ["Red one", "Item C1", "Ours"]
+
+    def renamed(values: dict[str, Any]) -> str:
+        return str(api.patch("items/KIT/bom/30000/", values).body["description"])
+
+    assert renamed({"quantity_per": 2}) == "Ours"
+    assert renamed({"variant": "RED"}) == "Red one"
+    assert renamed({"variant": "RED", "description": "Ours"}) == "Ours"
+    assert renamed({"variant": ""}) == "Item C1"
+
+
 def test_lines_keep_their_identity_by_number(api: Api) -> None:
     put(api, "KIT", [line("C1", 2), line("C2", 1)])
     before = dict(BomLine.objects.values_list("line_no", "pk"))
