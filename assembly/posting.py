@@ -192,6 +192,7 @@ def _uses(posting: AssemblyPosting) -> list[Use]:
                 item=line.item,
                 variant_code=line.variant_code,
                 resource=line.resource,
+                called="Component",
             )
         )
     return uses

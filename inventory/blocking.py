@@ -11,13 +11,17 @@ from inventory.models import Item, ItemVariant, Resource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What a row uses of the master data. field: where the row names it; variant_field: where its variant."""
+    """What a row uses of the master data. field: where the row names it; variant_field: where its variant.
+
+    called: what an item is to this row, for the refusal.
+    """
 
     field: str
     variant_field: str
     item: Item | None = None
     variant_code: str = ""
     resource: Resource | None = None
+    called: str = "Item"
 
 
 def refusals_of_blocked(uses: Collection[Use]) -> list[DomainError]:
@@ -29,9 +33,10 @@ def refusals_of_blocked(uses: Collection[Use]) -> list[DomainError]:
     errors: list[DomainError] = []
     for use in uses:
         if use.item is not None and use.item.blocked:
-            errors.append(Blocked(field=use.field, what="Item", key=use.item.no))
+            errors.append(Blocked(field=use.field, what=use.called, key=use.item.no))
         elif use.item is not None and (use.item.no, use.variant_code) in blocked:
-            errors.append(Blocked(field=use.variant_field, what=f"Variant of item {use.item.no}", key=use.variant_code))
+            variant = f"Variant {use.variant_code} of {use.called.lower()}"
+            errors.append(Blocked(field=use.variant_field, what=variant, key=use.item.no))
         elif use.resource is not None and use.resource.blocked:
             errors.append(Blocked(field=use.field, what="Resource", key=use.resource.no))
     return errors

@@ -38,10 +38,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What happened to the document or to one of its lines."""
+    """What happened to the document or to one of its lines. is_new: the fields held nothing before."""
 
     what: str
     fields: Sequence[FieldChange] = ()
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ def _changes(entries: Iterable[AuditEntry], labels: Mapping[str, str]) -> Iterab
         ]
         what = _what_hangs(entry, labels) if entry.naming else _what(entry)
         if entry.action == "created":
-            yield Change(what=what, fields=tuple(field for field in fields if field.new not in ("", "0")))
+            told = tuple(field for field in fields if field.new not in ("", "0"))
+            yield Change(what=what, fields=told, is_new=bool(told))
         elif entry.action == "deleted":
             yield Change(what=what)
         elif fields:

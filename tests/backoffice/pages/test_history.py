@@ -72,6 +72,7 @@ def test_what_hangs_on_a_line_is_called_by_its_name(
     ((change,),) = [act.changes for act in history_of("paper", 7, {**LABELS, "lot_no": "Lot no."})]
 
     assert change.what == what
+    assert change.is_new == (action == "created" and bool(told))
     assert [(field.old, field.new) for field in change.fields] == told
 
 

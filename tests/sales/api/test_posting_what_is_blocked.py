@@ -115,6 +115,7 @@ def test_preview_says_what_is_blocked(api: Api, order: SalesDocument) -> None:
     refused = api.post(f"sales-orders/{order.no}/post/?preview=true", SHIP)
 
     assert errors_of(refused) == [("lines[10000].components[10000].no", "blocked")]
+    assert refused.body["errors"][0]["detail"] == "Component PART is blocked."
 
 
 def test_what_is_blocked_can_be_undone(api: Api, order: SalesDocument) -> None:
