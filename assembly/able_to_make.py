@@ -7,7 +7,7 @@ Source: docs/rules/05-availability.md (BOMT-01 to BOMT-08).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -21,6 +21,8 @@ MAX_NODES = 20_000
 
 #: What is available of an item until a date (BOMT-03).
 AvailableUntil = Callable[[ItemKey, dt.date], Decimal]
+#: What lies together and is shared by all rows that take from it: an item at a location.
+Stock = tuple[ItemKey, str]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -35,12 +37,21 @@ class Node:
     factor: Decimal
     needed_by_date: dt.date
     parent: Node | None
+    #: Where it is taken from; "" where the whole tree is asked for one place or for all.
+    location: str = ""
+    #: The line of the order that it stands for; None in a tree of an item, and below the first level.
+    line_no: int | None = None
     children: list[Node] = field(default_factory=list)
     #: What is used of it at the optimum, and what nobody uses where it is the row nearest the top (BOMT-08).
     available: Decimal = ZERO
     able_to_make_parent: Decimal = ZERO
     able_to_make_top_item: Decimal = ZERO
     bottleneck: bool = False
+
+    @property
+    def stock(self) -> Stock:
+        """What it takes from."""
+        return self.key, self.location
 
     @property
     def per_parent(self) -> Decimal:
@@ -73,20 +84,57 @@ def able_to_make(
     Raises: TreeTooLarge. The top item's own stock never counts.
     """
     top = build_tree(graph, item, date=date, default_safety_days=default_safety_days)
+    work_out(top, lambda node: available_until(node.key, node.needed_by_date))
+    return top
+
+
+def work_out(top: Node, available: Callable[[Node], Decimal]) -> None:
+    """Work out what can be made of a tree. available: what there is of a row until its date (BOMT-03)."""
     rows = list(top.walk())[1:]
-    full = {(node.key, node.needed_by_date): ZERO for node in rows}
-    for key, needed_by in full:
-        full[key, needed_by] = max(available_until(key, needed_by), ZERO)
+    full: dict[tuple[Stock, dt.date], Decimal] = {}
+    for node in rows:
+        if (node.stock, node.needed_by_date) not in full:
+            full[node.stock, node.needed_by_date] = max(available(node), ZERO)
     optimum = _optimum(top, full)
     _mark_bottlenecks(top, full, optimum)
     _share_out(top, rows, full, optimum)
-    return top
 
 
 def build_tree(graph: BomGraph, item: str, *, date: dt.date, default_safety_days: int) -> Node:
     """BOMT-01, BOMT-02: the tree with quantities and dates. Raises: TreeTooLarge."""
-    top = Node(
-        key=ItemKey(item, ""),
+    top = _top(ItemKey(item, ""), date)
+    _open([top], graph, default_safety_days=default_safety_days)
+    return top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPart:
+    """A component line of an order. quantity_per: its own unit, for one of the order's unit. factor: as in `Node`."""
+
+    line_no: int
+    key: ItemKey
+    location: str
+    quantity_per: Decimal
+    factor: Decimal
+    due_date: dt.date
+
+
+def build_order_tree(
+    graph: BomGraph, item: ItemKey, parts: Iterable[OrderPart], *, date: dt.date, default_safety_days: int
+) -> Node:
+    """BOMT-01 for an order: its own lines are the first level, with their own dates and locations. Raises as above.
+
+    What is made is counted in the order's unit. Below a line everything is taken from the line's location.
+    """
+    top = _top(item, date)
+    top.children = [_line(top, part) for part in parts if part.quantity_per]
+    _open(top.children, graph, default_safety_days=default_safety_days)
+    return top
+
+
+def _top(key: ItemKey, date: dt.date) -> Node:
+    return Node(
+        key=key,
         level=0,
         quantity_per_parent=ONE,
         quantity_per_top_item=ONE,
@@ -94,7 +142,26 @@ def build_tree(graph: BomGraph, item: str, *, date: dt.date, default_safety_days
         needed_by_date=date,
         parent=None,
     )
-    stack, count = [top], 0
+
+
+def _line(top: Node, part: OrderPart) -> Node:
+    return Node(
+        key=part.key,
+        level=1,
+        quantity_per_parent=part.quantity_per,
+        quantity_per_top_item=round_quantity(part.quantity_per),
+        factor=part.factor,
+        needed_by_date=part.due_date,
+        parent=top,
+        location=part.location,
+        line_no=part.line_no,
+    )
+
+
+def _open(nodes: Iterable[Node], graph: BomGraph, *, default_safety_days: int) -> None:
+    """Put below the nodes what they are made of, down to what is not assembled."""
+    stack = list(nodes)
+    count = len(stack)
     while stack:
         node = stack.pop()
         article = graph.articles[node.key.item_id]
@@ -105,8 +172,7 @@ def build_tree(graph: BomGraph, item: str, *, date: dt.date, default_safety_days
         stack.extend(node.children)
         count += len(node.children)
         if count > MAX_NODES:
-            raise TreeTooLarge(item=item, limit=MAX_NODES)
-    return top
+            raise TreeTooLarge(item=_above(node).key.item_id, limit=MAX_NODES)
 
 
 def _child(parent: Node, part: Part, start: dt.date) -> Node:
@@ -118,7 +184,14 @@ def _child(parent: Node, part: Part, start: dt.date) -> Node:
         factor=part.factor,
         needed_by_date=start - timedelta(days=part.offset_days),
         parent=parent,
+        location=parent.location,
     )
+
+
+def _above(node: Node) -> Node:
+    while node.parent is not None:
+        node = node.parent
+    return node
 
 
 def _is_on_path(node: Node) -> bool:
@@ -130,7 +203,7 @@ def _is_on_path(node: Node) -> bool:
     return False
 
 
-_Available = Mapping[tuple[ItemKey, dt.date], Decimal]
+_Available = Mapping[tuple[Stock, dt.date], Decimal]
 
 
 def _optimum(top: Node, full: _Available) -> Decimal:
@@ -155,7 +228,7 @@ def _bound(node: Node, full: _Available) -> Decimal:
     if not node.per_top_item:
         # So little goes into one that it is nothing after rounding: it bounds nothing that could be counted.
         return Decimal(10) ** 13
-    own = full[node.key, node.needed_by_date] / node.per_top_item
+    own = full[node.stock, node.needed_by_date] / node.per_top_item
     return own + min((_bound(child, full) for child in node.children), default=ZERO)
 
 
@@ -163,9 +236,9 @@ class _Trial:
     """F(n) of BOMT-05: what is taken of each node for so many top items, and which leaf is the first to fail."""
 
     def __init__(self, top: Node, full: _Available, quantity: Decimal) -> None:
-        self.left: dict[ItemKey, dict[dt.date, Decimal]] = {}
-        for (key, needed_by), available in full.items():
-            self.left.setdefault(key, {})[needed_by] = available
+        self.left: dict[Stock, dict[dt.date, Decimal]] = {}
+        for (stock, needed_by), available in full.items():
+            self.left.setdefault(stock, {})[needed_by] = available
         self.taken: dict[Node, Decimal] = {}
         self.failed: Node | None = None
         self._make(top, quantity)
@@ -176,7 +249,7 @@ class _Trial:
 
     def _make(self, parent: Node, quantity: Decimal) -> None:
         for node in parent.children:
-            expected, available = node.expected_for(quantity), self.left[node.key][node.needed_by_date]
+            expected, available = node.expected_for(quantity), self.left[node.stock][node.needed_by_date]
             self._take(node, min(expected, available))
             if expected > available and not node.children:
                 self.failed = node
@@ -188,7 +261,7 @@ class _Trial:
     def _take(self, node: Node, quantity: Decimal) -> None:
         """Take a quantity at the node's date: there is less of the item on that date and before."""
         self.taken[node] = quantity
-        left = self.left[node.key]
+        left = self.left[node.stock]
         for date, available in left.items():
             if date <= node.needed_by_date:
                 left[date] = max(available - quantity, ZERO)
@@ -210,15 +283,15 @@ def _mark_bottlenecks(top: Node, full: _Available, optimum: Decimal) -> None:
 def _share_out(top: Node, rows: list[Node], full: _Available, optimum: Decimal) -> None:
     """BOMT-08: what is used of each row, and with the row nearest the top what is left over; then who allows what."""
     taken = _Trial(top, full, optimum).taken
-    used: dict[ItemKey, Decimal] = {}
-    nearest: dict[ItemKey, Node] = {}
+    used: dict[Stock, Decimal] = {}
+    nearest: dict[Stock, Node] = {}
     for node in rows:
         node.available = taken.get(node, ZERO)
-        used[node.key] = used.get(node.key, ZERO) + node.available
-        if node.key not in nearest or node.level < nearest[node.key].level:
-            nearest[node.key] = node
-    for key, node in nearest.items():
-        node.available += max(full[key, node.needed_by_date] - used[key], ZERO)
+        used[node.stock] = used.get(node.stock, ZERO) + node.available
+        if node.stock not in nearest or node.level < nearest[node.stock].level:
+            nearest[node.stock] = node
+    for stock, node in nearest.items():
+        node.available += max(full[stock, node.needed_by_date] - used[stock], ZERO)
     for node in reversed(rows):
         _allow(node)
     top.able_to_make_parent = top.able_to_make_top_item = optimum

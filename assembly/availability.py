@@ -17,7 +17,7 @@ from assembly.dates import LeadTimes
 from assembly.models import AssemblyDocument
 from assembly.reading import shown_lines
 from backoffice.notices import Notice
-from inventory.availability.outlook import DayFlow, Figures, Outlook
+from inventory.availability.outlook import DayFlow, Figures
 from inventory.availability.reading import Outlooks, load_outlooks
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
@@ -52,7 +52,7 @@ def attach(documents: Sequence[ShownDocument]) -> None:
         return
     prefetch_related_objects(documents, Prefetch("lines", queryset=shown_lines()))
     setup = current_setup()
-    outlooks = load_outlooks({_key(line) for document in documents for line in components(document)})
+    outlooks = load_outlooks({stock_key(line) for document in documents for line in components(document)})
     for document in documents:
         document.ability = _assess(document, outlooks, setup)
         mark(document, document.ability, setup)
@@ -69,7 +69,7 @@ def attach_to_lines(document: AssemblyDocument, lines: Sequence[ShownLine]) -> N
     """Set `avail_warning` on some lines of one document. Two statements."""
     setup = current_setup()
     counted = [line for line in lines if line.item_type == ItemType.INVENTORY]
-    outlooks = load_outlooks({_key(line) for line in counted})
+    outlooks = load_outlooks({stock_key(line) for line in counted})
     short = set()
     for line in counted:
         need = _need(document, line, outlooks)
@@ -84,7 +84,7 @@ def order_availability(document: ShownDocument) -> OrderAvailability:
     prefetch_related_objects([document], Prefetch("lines", queryset=shown_lines()))
     setup = current_setup()
     key = StockKey(document.item_id, document.variant_code, document.location_id)
-    outlooks = load_outlooks({key, *(_key(line) for line in components(document))})
+    outlooks = load_outlooks({key, *(stock_key(line) for line in components(document))})
     around = outlooks.of(key).without_supply(_own_supply(document))
     ability = _assess(document, outlooks, setup)
     mark(document, ability, setup)
@@ -133,7 +133,8 @@ def components(document: ShownDocument) -> list[ShownLine]:
     return [line for line in _lines(document) if line.item_type == ItemType.INVENTORY]
 
 
-def _key(line: ShownLine) -> StockKey:
+def stock_key(line: ShownLine) -> StockKey:
+    """Return what a component line takes from."""
     assert line.item_id is not None
     assert line.location_id is not None
     return StockKey(line.item_id, line.variant_code, line.location_id)
@@ -142,26 +143,30 @@ def _key(line: ShownLine) -> StockKey:
 def _need(document: AssemblyDocument, line: ShownLine, outlooks: Outlooks) -> Need:
     """Return what the line needs: what is left of it."""
     assert line.due_date is not None
-    # A document that is assembled in full asks for nothing more, whatever its lines have left (TRP-13).
-    remaining = line.remaining_quantity_base if document.remaining_quantity else ZERO
-    outlook = outlooks.of(_key(line))
-    if document.is_order and remaining:
-        outlook = _without_own(outlook, line, remaining)
+    outlook = outlooks.of(stock_key(line)).without_demand(own_demand(document, line))
     return Need(
         line_no=line.line_no,
         quantity_per=line.quantity_per,
         factor=line.qty_per_unit_of_measure,
-        remaining_base=remaining,
+        remaining_base=_remaining_base(document, line),
         due_date=line.due_date,
         offset_days=line.lead_time_offset_days,
         outlook=outlook,
     )
 
 
-def _without_own(outlook: Outlook, line: ShownLine, remaining: Decimal) -> Outlook:
+def own_demand(document: AssemblyDocument, line: ShownLine) -> DayFlow | None:
+    """Return what a component line itself asks for and has reserved; None where it asks for nothing."""
     assert line.due_date is not None
-    own = DayFlow(date=line.due_date, gross_requirement=remaining, reserved_requirement=line.reserved_base)
-    return outlook.without_demand(own)
+    remaining = _remaining_base(document, line)
+    if not document.is_order or not remaining:
+        return None
+    return DayFlow(date=line.due_date, gross_requirement=remaining, reserved_requirement=line.reserved_base)
+
+
+def _remaining_base(document: AssemblyDocument, line: ShownLine) -> Decimal:
+    # A document that is assembled in full asks for nothing more, whatever its lines have left (TRP-13).
+    return line.remaining_quantity_base if document.remaining_quantity else ZERO
 
 
 def _own_supply(document: ShownDocument) -> DayFlow | None:

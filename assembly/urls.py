@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from assembly.views import batch_posting, costs, lookups, order_lines, orders, planning, worklist
+from assembly.views import batch_posting, costs, lookups, order_lines, order_tree, orders, planning, worklist
 from assembly.views.document_kinds import KINDS, DocumentKind
 
 
@@ -21,6 +21,7 @@ def _document_urls(kind: DocumentKind) -> list[URLPattern]:
         path(f"{one}reopen/", orders.reopen_document, own, name=f"{slug}-reopen"),
         path(f"{one}unit-cost/", orders.update_unit_cost, own, name=f"{slug}-cost"),
         path(f"{one}delete/", orders.delete_document, own, name=f"{slug}-delete"),
+        path(f"{one}able-to-make/", order_tree.show, own, name=f"{slug}-able-to-make"),
         path(f"{one}panel/", order_lines.panel, own, name=f"{slug}-panel"),
         path(f"{one}refresh/", order_lines.refresh_lines, own, name=f"{slug}-refresh"),
         path(f"{one}lines/", order_lines.add_line, own, name=f"{slug}-lines"),

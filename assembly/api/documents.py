@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from assembly import availability, reading
 from assembly.api.availability import ABILITY, ShowsAbility, ShowsAvailWarning, ShowsOrderAvailability
+from assembly.api.order_tree import ShowsOrderTree
 from assembly.api.posting import PostsAssemblyOrders
 from assembly.api.serializers import (
     AssemblyDocumentChangeIn,
@@ -121,7 +122,9 @@ class AssemblyDocumentViewSet(ShowsAbility, Updates, Deletes):
 
 
 @extend_schema_view(partial_update=extend_schema(request=AssemblyDocumentChangeIn))
-class AssemblyOrderViewSet(PostsAssemblyOrders, ShowsOrderAvailability, Creates, AssemblyDocumentViewSet):
+class AssemblyOrderViewSet(
+    PostsAssemblyOrders, ShowsOrderAvailability, ShowsOrderTree, Creates, AssemblyDocumentViewSet
+):
     """Assembly orders: those to stock are entered and deleted here, those to order with their sales line."""
 
     document_type = AssemblyDocumentType.ORDER

@@ -185,6 +185,7 @@ def _offered(
         "release_url": ("release", alone and may_release and status == AssemblyStatus.OPEN),
         "reopen_url": ("reopen", alone and may_release and status == AssemblyStatus.RELEASED),
         "cost_url": ("cost", costed and has_right(user, Right.SEE_COSTS)),
+        "able_url": ("able-to-make", not is_closed),
         "costs_url": ("costs", kind.is_order and has_right(user, Right.SEE_COSTS)),
         "delete_url": ("delete", may_enter and not is_closed and link is None),
     }
