@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ _REASON = "The customer called"
 @pytest.fixture
 def order(kit: Item) -> SalesDocument:
     """Four kits, two kits, an hour and a few words, released."""
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"no": kit.no, "quantity": 4},
         {"no": kit.no, "quantity": 2},
         {"type": "resource", "no": "R", "quantity": 1},
