@@ -163,16 +163,34 @@ def base_of(line: AssemblyLine, quantity: Decimal) -> Decimal:
 
 
 def count_consumed(line: AssemblyLine, document: AssemblyDocument) -> None:
-    """Count the share of what is assembled as consumed, at the line's own quantity per (QTY-19, BLK-21)."""
+    """Count the share of what is assembled as consumed, at the line's own quantity per (QTY-19)."""
+    if not line.is_text:
+        _take_consumed(line, document, _share_of(line, document.assembled_quantity))
+
+
+def count_progress(line: AssemblyLine, document: AssemblyDocument, *, before: Decimal) -> None:
+    """Count as consumed what the progress from `before` takes, at the quantity per as it is now (BLK-21).
+
+    What was counted earlier stays as it was counted, and progress that is taken back takes away what it added.
+    """
     if line.is_text:
         return
-    line.consumed_quantity = quantities.component_quantity(
+    grown = _share_of(line, document.assembled_quantity) - _share_of(line, before)
+    _take_consumed(line, document, max(line.consumed_quantity + grown, ZERO) if document.assembled_quantity else ZERO)
+
+
+def _share_of(line: AssemblyLine, assembled: Decimal) -> Decimal:
+    return quantities.component_quantity(
         quantity_per=line.quantity_per,
-        header_quantity=document.assembled_quantity,
+        header_quantity=assembled,
         precision=line.qty_rounding_precision,
         fixed=line.is_fixed,
     )
-    line.consumed_quantity_base = base_of(line, line.consumed_quantity)
+
+
+def _take_consumed(line: AssemblyLine, document: AssemblyDocument, consumed: Decimal) -> None:
+    line.consumed_quantity = consumed
+    line.consumed_quantity_base = base_of(line, consumed)
     propose_consumption(line, document)
 
 

@@ -210,10 +210,11 @@ class Revision:
         document = self.document
         if document.assembled_quantity_base == assembled_base:
             return
+        before = document.assembled_quantity
         document.assembled_quantity, document.assembled_quantity_base = assembled, assembled_base
         for line in self._counted_lines():
             if not line.is_fixed:
-                components.count_consumed(line, document)
+                components.count_progress(line, document, before=before)
         self.take_quantity_to_assemble(min(document.quantity_to_assemble, document.remaining_quantity))
 
     def bring_back(self, posted: PostedAssembly, used: Sequence[PostedAssemblyLine]) -> None:
