@@ -92,6 +92,7 @@ urlpatterns = [
     ),
     path("purchase-orders/<key:no>/receive/", receiving.receive, name="purchase-order-receive"),
     # Stock
+    path("reservations/", reservations.list_reservations, name="reservation-list"),
     path("reservations/<slug:kind>/<key:no>/<int:line_no>/", reservations.show, name="reservations"),
     path(
         "reservations/<slug:kind>/<key:no>/<int:line_no>/<int:entry_no>/cancel/",

@@ -27,9 +27,12 @@ from inventory.models import (
 from inventory.rounding import ZERO
 from inventory.services import reserving
 
+#: Planned supply of which something is not reserved.
+_FREE = Q(quantity__gt=0, reserved_quantity__lt=F("quantity"))
+
 
 @dataclass(slots=True)
-class _Supply:
+class Supply:
     """Something that can be reserved from: an entry in stock or a planned movement. free: base units."""
 
     row: ItemLedgerEntry | PlannedMovement
@@ -65,6 +68,16 @@ def reserve(demand_ids: Collection[int], *, limits: Mapping[int, Decimal] | None
     return reserved
 
 
+def supplies_of(demand: PlannedMovement) -> list[Supply]:
+    """Return what `reserve` would take from, in its order. For looking: nothing is locked. Three statements."""
+    key = _key(demand)
+    planned = PlannedMovement.objects.filter(_FREE & _of_keys([key]), due_date__lte=demand.due_date)
+    return [
+        *_stock_of([key])[key],
+        *(Supply(row, row.quantity - row.reserved_quantity) for row in planned.order_by("due_date", "pk")),
+    ]
+
+
 def reserve_always(movements: Sequence[PlannedMovement]) -> None:
     """Reserve at once for demand of items that are always reserved (RES-03, RES-10). Nothing to do costs nothing.
 
@@ -92,28 +105,28 @@ def _of_keys(keys: Collection[StockKey]) -> Q:
 
 def _lock_movements(
     demand_ids: Collection[int], keys: Collection[StockKey]
-) -> tuple[list[PlannedMovement], dict[StockKey, list[_Supply]]]:
+) -> tuple[list[PlannedMovement], dict[StockKey, list[Supply]]]:
     """Lock the demands and all supply that has something free, in one order by id."""
-    supply = Q(quantity__gt=0, reserved_quantity__lt=F("quantity")) & _of_keys(keys)
+    supply = _FREE & _of_keys(keys)
     rows = (
         PlannedMovement.objects.filter(Q(pk__in=demand_ids) | supply)
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
     demands: list[PlannedMovement] = []
-    planned: defaultdict[StockKey, list[_Supply]] = defaultdict(list)
+    planned: defaultdict[StockKey, list[Supply]] = defaultdict(list)
     for row in rows:
         if row.quantity < ZERO:
             demands.append(row)
         else:
-            planned[_key(row)].append(_Supply(row, row.quantity - row.reserved_quantity))
+            planned[_key(row)].append(Supply(row, row.quantity - row.reserved_quantity))
     for supplies in planned.values():
         supplies.sort(key=lambda supply: (supply.row.due_date, supply.row.pk))  # type: ignore[union-attr]
     demands.sort(key=lambda demand: (demand.due_date, demand.pk))
     return demands, planned
 
 
-def _stock_of(keys: Collection[StockKey]) -> dict[StockKey, list[_Supply]]:
+def _stock_of(keys: Collection[StockKey]) -> dict[StockKey, list[Supply]]:
     newest_first = set(
         Item.objects.filter(no__in={key.item_id for key in keys}, costing_method=CostingMethod.LIFO).values_list(
             "no", flat=True
@@ -122,17 +135,17 @@ def _stock_of(keys: Collection[StockKey]) -> dict[StockKey, list[_Supply]]:
     entries = ItemLedgerEntry.objects.filter(
         _of_keys(keys), remaining_quantity__gt=0, reserved_quantity__lt=F("remaining_quantity")
     ).order_by("entry_no")
-    stock: defaultdict[StockKey, list[_Supply]] = defaultdict(list)
+    stock: defaultdict[StockKey, list[Supply]] = defaultdict(list)
     for entry in entries:
         key = StockKey(entry.item_id, entry.variant_code, entry.location_id)
-        stock[key].append(_Supply(entry, entry.remaining_quantity - entry.reserved_quantity))
+        stock[key].append(Supply(entry, entry.remaining_quantity - entry.reserved_quantity))
     for key in stock:
         if key.item_id in newest_first:
             stock[key].reverse()
     return stock
 
 
-def _take(demand: PlannedMovement, wanted: Decimal, supplies: Sequence[_Supply]) -> list[Reservation]:
+def _take(demand: PlannedMovement, wanted: Decimal, supplies: Sequence[Supply]) -> list[Reservation]:
     rows: list[Reservation] = []
     for supply in supplies:
         taken = min(wanted, supply.free)

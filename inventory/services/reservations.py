@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,7 +30,7 @@ from inventory.models import (
 )
 from inventory.rounding import ZERO
 from inventory.services import reserving
-from inventory.services.auto_reserving import reserve
+from inventory.services.auto_reserving import Supply, reserve, supplies_of
 
 #: The type of a side that is stock: its line number is the entry's number.
 STOCK = "item_ledger_entry"
@@ -44,30 +45,49 @@ class Side:
     line_no: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A supply that can be reserved for a demand. free: base units. date: when it comes, None where it lies there."""
+
+    side: Side
+    free: Decimal
+    date: dt.date | None
+
+
+def offers_for(demand: PlannedMovement) -> list[Offer]:
+    """Return what can be reserved for a demand, in the order in which it is reserved unasked. Three statements."""
+    return [_offer(supply) for supply in supplies_of(demand)]
+
+
+def _offer(supply: Supply) -> Offer:
+    row = supply.row
+    if isinstance(row, ItemLedgerEntry):
+        return Offer(side=Side(type=STOCK, line_no=row.pk), free=supply.free, date=None)
+    side = Side(type=row.source_kind, document_no=row.document_no, line_no=row.line_no)
+    return Offer(side=side, free=supply.free, date=row.due_date)
+
+
 @act
-def reserve_by_hand(*, demand: Side, supply: Side, quantity: Decimal) -> Reservation:
+def reserve_by_hand(*, demand: Side, supply: Side, quantity: Decimal | None = None) -> Reservation:
     """Reserve a quantity (base units, > 0) of one supply for one demand.
 
+    Without a quantity as much as is open on one side and free on the other.
     Raises: NotFound, Invalid, ReservationNotAllowed, ExceedsRemainingQuantity, DateConflictWithReservation.
     Locks: the stock balance, demand and supply.
     """
-    if quantity <= ZERO:
+    if quantity is not None and quantity <= ZERO:
         raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
     wanted = _demand(demand)
     lock_stock({StockKey(wanted.item_id, wanted.variant_code, wanted.location_id)})
     wanted = _locked(wanted)
     source = _supply(supply)
     _require_same_goods(wanted, source)
-    _require_free(quantity, abs(wanted.quantity) - wanted.reserved_quantity)
+    taken = _taken(quantity, is_open=abs(wanted.quantity) - wanted.reserved_quantity, free=_free(source))
     if isinstance(source, ItemLedgerEntry):
-        _require_free(quantity, source.remaining_quantity - source.reserved_quantity)
-        row = Reservation(demand=wanted, supply_entry=source, quantity=quantity)
-    else:
-        _require_free(quantity, source.quantity - source.reserved_quantity)
-        if source.due_date > wanted.due_date:
-            raise DateConflictWithReservation(field="supply", needed_on=wanted.due_date, available_on=source.due_date)
-        row = Reservation(demand=wanted, supply=source, quantity=quantity)
-    return reserving.add([row])[0]
+        return reserving.add([Reservation(demand=wanted, supply_entry=source, quantity=taken)])[0]
+    if source.due_date > wanted.due_date:
+        raise DateConflictWithReservation(field="supply", needed_on=wanted.due_date, available_on=source.due_date)
+    return reserving.add([Reservation(demand=wanted, supply=source, quantity=taken)])[0]
 
 
 @act
@@ -144,6 +164,20 @@ def _require_same_goods(demand: PlannedMovement, supply: ItemLedgerEntry | Plann
     names = ("item_id", "variant_code", "location_id")
     if any(getattr(demand, name) != getattr(supply, name) for name in names):
         raise Invalid(field="supply", detail="Item, variant and location of demand and supply must be the same.")
+
+
+def _free(supply: ItemLedgerEntry | PlannedMovement) -> Decimal:
+    whole = supply.remaining_quantity if isinstance(supply, ItemLedgerEntry) else supply.quantity
+    return whole - supply.reserved_quantity
+
+
+def _taken(quantity: Decimal | None, *, is_open: Decimal, free: Decimal) -> Decimal:
+    """Return what is reserved: the quantity that is asked for and there, or all that is."""
+    most = min(is_open, free)
+    if quantity is None and not most:
+        raise Invalid(field="supply", detail="Nothing is left to reserve of it.")
+    _require_free(most if quantity is None else quantity, most)
+    return most if quantity is None else quantity
 
 
 def _require_free(quantity: Decimal, free: Decimal) -> None:

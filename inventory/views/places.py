@@ -58,6 +58,14 @@ _ENTRIES = (
     navigation.Entry(
         label="Ledger entries", url_name="ledger-entries", icon="history", key="e", order=60, right=Right.VIEW_STOCK
     ),
+    navigation.Entry(
+        label="Reservations",
+        url_name="reservation-list",
+        icon="link",
+        key="j",
+        order=58,
+        right=Right.VIEW_RESERVATIONS,
+    ),
     navigation.Entry(label="Trace", url_name="trace", icon="sitemap", key="k", order=61, right=Right.VIEW_STOCK),
     navigation.Entry(
         label="Locations",
