@@ -182,7 +182,7 @@ def undo(request: HttpRequest, no: str) -> HttpResponse:
     tried = attempt(request, Right.UNDO, write)
     if not tried.done:
         return _show_shipment(request, no, tried)
-    messages.success(request, f"{'Lines' if request.POST.get('scope') == 'lines' else 'Shipment'} of {no} undone.")
+    messages.success(request, f"{'Lines of' if request.POST.get('scope') == 'lines' else 'Shipment'} {no} undone.")
     return HttpResponseRedirect(reverse("sales-shipment", args=[no]))
 
 

@@ -106,7 +106,7 @@ def test_shipment_is_undone_after_a_question(planner_page: Page, order: SalesDoc
     expect(page.locator(".page-title .badge")).to_contain_text("Undone")
     assert line_of(order).quantity_shipped == 0
     page.get_by_role("link", name="PA-000001").first.click()
-    expect(page.locator(".page-title .badge").first).to_contain_text("Reversed")
+    expect(page.locator(".page-title .badge").first).to_contain_text("Undone")
     page.get_by_role("link", name="Show entries").click()
     expect(page.locator("main")).to_contain_text("Resource ledger")
 
@@ -190,7 +190,7 @@ def test_assembly_order_is_posted_and_undone(planner_page: Page, stock_kit: Item
     page.get_by_role("button", name="Undo and bring the order back").click()
     page.locator("#confirm").get_by_role("button", name="Undo").click()
 
-    expect(page.locator(".page-title .badge")).to_contain_text("Reversed")
+    expect(page.locator(".page-title .badge")).to_contain_text("Undone")
     page.get_by_role("link", name=order.no).first.click()
     expect(page.locator("#header-quantity")).to_have_value("4")
 

@@ -115,7 +115,7 @@ def test_posting_is_undone_and_the_order_has_it_to_do_again(planner: Client, ord
 
     assert response["Location"] == f"{POSTED}PA-000001/"
     page = planner.get(f"{POSTED}PA-000001/").content.decode()
-    assert "Reversed" in page
+    assert "Undone" in page
     assert "PA-000001/undo/" not in page
     assert fresh(order).assembled_quantity == 0
 
