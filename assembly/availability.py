@@ -170,13 +170,13 @@ def _remaining_base(document: AssemblyDocument, line: ShownLine) -> Decimal:
 
 
 def _own_supply(document: ShownDocument) -> DayFlow | None:
+    """Return what of the order itself is left out of its figures (AVL-11).
+
+    What is reserved of it is not: its demand is among the requirements, and both sides cancel out (AVL-03).
+    """
     if not document.is_order:
         return None
-    return DayFlow(
-        date=document.due_date,
-        scheduled_receipt=document.remaining_quantity_base,
-        reserved_receipt=document.reserved_base,
-    )
+    return DayFlow(date=document.due_date, scheduled_receipt=document.remaining_quantity_base - document.reserved_base)
 
 
 def _document_notice(document: ShownDocument) -> Notice:

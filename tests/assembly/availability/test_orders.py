@@ -9,7 +9,7 @@ import pytest
 from inventory.models import Item, Setup
 from tests.factories import make_item, make_kit, make_location, make_stock_kit, make_substitute
 from tests.rest import Api, counted
-from tests.support import assemble, assembly_of, component, day, quote_kit, sell, sell_kit, settle_setup
+from tests.support import assemble, assembly_of, component, day, line_of, quote_kit, sell, sell_kit, settle_setup
 from tests.support_stock import expect, movement_of, put_in_stock, reserve_movement
 
 
@@ -87,6 +87,17 @@ def test_the_figures_of_the_order_leave_its_own_output_out(api: Api, chair: Item
     figures = {name: found[name] for name in ("inventory", "scheduled_receipt", "reserved_receipt")}
     assert figures == {"inventory": "0.5", "scheduled_receipt": "5", "reserved_receipt": "0"}
     assert (found["gross_requirement"], found["reserved_requirement"]) == ("1.5", "0.5")
+
+
+def test_what_is_reserved_of_the_order_stands_on_both_sides_of_its_figures(api: Api, chair: Item) -> None:
+    """AVL-11: a linked order is wholly reserved; its line is among the requirements, and they cancel out."""
+    put_in_stock(chair, 2)
+    sold = sell({"no": "CHAIR", "quantity": 3, "qty_to_assemble_to_order": 3}, shipment_date=day(10))
+
+    found = show(api, assembly_of(line_of(sold)).no, "availability/")
+
+    assert (found["inventory"], found["gross_requirement"], found["reserved_requirement"]) == ("2", "3", "3")
+    assert (found["scheduled_receipt"], found["reserved_receipt"]) == ("3", "3")
 
 
 def test_the_look_ahead_takes_later_demand_into_account_but_does_not_warn(api: Api, chair: Item) -> None:
