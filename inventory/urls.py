@@ -8,6 +8,7 @@ from backoffice.pages import converters
 from inventory.views import (
     adjusting,
     availability,
+    cost_shares,
     item_grids,
     item_reading,
     items,
@@ -55,6 +56,7 @@ urlpatterns = [
     *_grid("variants", "item-variants", item_grids.variants),
     *_grid("bom", "item-bom", item_grids.bom),
     *_grid("substitutes", "item-substitutes", item_grids.item_substitutes),
+    path("items/<key:no>/cost-shares/", cost_shares.cost_shares, name="item-cost-shares"),
     path("items/<key:no>/where-used/", item_reading.where_used, name="item-where-used"),
     path("items/<key:no>/stock/", item_reading.stock, name="item-stock"),
     path("items/<key:no>/availability/", availability.availability, name="item-availability"),

@@ -83,7 +83,7 @@ def calculate_standard_cost(*, no: str, all_levels: bool) -> StandardCost:
     The unit cost of an item at standard cost follows. Raises: Missing, Invalid (bought, or without a bill of
     materials). Locks: the items that are written, by number. Statements do not grow with the bill of materials.
     """
-    tree = _Tree(no, all_levels=all_levels)
+    tree = CostTree(no, all_levels=all_levels)
     result = tree.cost_of(tree.top)
     tree.store_costs()
     return result
@@ -95,7 +95,7 @@ def calculate_unit_price(*, no: str, all_levels: bool) -> Decimal:
 
     Raises and locks as `calculate_standard_cost`.
     """
-    tree = _Tree(no, all_levels=all_levels)
+    tree = CostTree(no, all_levels=all_levels)
     price = tree.price_of(tree.top)
     tree.store_prices()
     return price
@@ -108,12 +108,15 @@ def shares_of(item: Item) -> CostShares | None:
     """
     if item.replenishment_system != ReplenishmentSystem.ASSEMBLY or not item.bom_lines.exists():
         return None
-    tree = _Tree(item.no, all_levels=False, to_write=False)
+    tree = CostTree(item.no, all_levels=False, to_write=False)
     return tree.cost_of(tree.top).shares
 
 
-class _Tree:
-    """The bill of materials below an item, loaded at once and worked out from the leaves up."""
+class CostTree:
+    """The bill of materials below an item, loaded at once and worked out from the leaves up.
+
+    to_write: the items are locked. Raises: Missing, Invalid (bought, or without a bill of materials).
+    """
 
     def __init__(self, no: str, *, all_levels: bool, to_write: bool = True) -> None:
         self.all_levels = all_levels
@@ -136,7 +139,8 @@ class _Tree:
         if not self.boms[item.no]:
             raise Invalid(detail=f"{item.no} has no bill of materials.")
 
-    def _is_assembled(self, item: Item) -> bool:
+    def is_assembled(self, item: Item) -> bool:
+        """Say whether the item's cost comes from a bill of materials of its own."""
         return item.replenishment_system == ReplenishmentSystem.ASSEMBLY and bool(self.boms.get(item.no))
 
     # -- cost -----------------------------------------------------------------------------------------------
@@ -146,8 +150,8 @@ class _Tree:
         if item.no not in self._costs:
             single = rolled_up = CostShares()
             for row in self.boms[item.no]:
-                single = single.plus(self._share(row, item))
-                rolled_up = rolled_up.plus(self._rolled_up_share(row, item))
+                single = single.plus(self.share(row, item))
+                rolled_up = rolled_up.plus(self.rolled_up_share(row, item))
             single = single.with_overhead_of(item, single.direct).rounded()
             # Own overhead is on what the item's own bill of materials costs, at every level.
             rolled_up = rolled_up.plus(CostShares(overhead=single.overhead)).rounded()
@@ -156,7 +160,8 @@ class _Tree:
             )
         return self._costs[item.no]
 
-    def _share(self, row: BomRow, parent: Item) -> CostShares:
+    def share(self, row: BomRow, parent: Item) -> CostShares:
+        """Return what a line adds to the cost of one of its parent, by the parent's own bill of materials alone."""
         if row.line.type == BomLineType.RESOURCE:
             return _resource_share(row, parent)
         component, quantity = self._component(row)
@@ -168,15 +173,16 @@ class _Tree:
             return ZERO
         if component.replenishment_system != ReplenishmentSystem.ASSEMBLY:
             return component.unit_cost
-        if self.all_levels and self._is_assembled(component):
+        if self.all_levels and self.is_assembled(component):
             return self.cost_of(component).standard_cost
         return component.standard_cost
 
-    def _rolled_up_share(self, row: BomRow, parent: Item) -> CostShares:
+    def rolled_up_share(self, row: BomRow, parent: Item) -> CostShares:
+        """Return the same with what is assembled opened down to the leaves."""
         component, quantity = self._component(row)
-        if component is not None and component.is_inventoriable and self._is_assembled(component):
+        if component is not None and component.is_inventoriable and self.is_assembled(component):
             return CostShares().plus(self.cost_of(component).rolled_up, quantity)
-        return self._share(row, parent)
+        return self.share(row, parent)
 
     def _component(self, row: BomRow) -> tuple[Item | None, Decimal]:
         if row.line.item_id is None:
@@ -208,7 +214,7 @@ class _Tree:
         component, quantity = self._component(row)
         if component is None:
             return ZERO
-        if self.all_levels and self._is_assembled(component):
+        if self.all_levels and self.is_assembled(component):
             return quantity * self.price_of(component)
         return quantity * component.unit_price
 

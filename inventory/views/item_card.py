@@ -34,6 +34,7 @@ TABS = (
     Tab(label="Bill of materials", url_name="item-bom"),
     Tab(label="Substitutes", url_name="item-substitutes"),
     Tab(label="Where used", url_name="item-where-used"),
+    Tab(label="Cost shares", url_name="item-cost-shares", right=Right.SEE_COSTS),
     Tab(label="Stock", url_name="item-stock", right=Right.VIEW_STOCK),
     Tab(label="Availability", url_name="item-availability", right=Right.VIEW_STOCK),
     Tab(label="History", url_name="item-history"),
