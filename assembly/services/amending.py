@@ -59,9 +59,10 @@ def _change_components(no: str, components: Components) -> None:
             raise NoAssemblyDocument(field=field, sales_document=no, line_no=line.line_no)
     parts = lock_assembly_lines([link.assembly for link in links.values()])
     changes: list[Change] = []
+    setup = current_setup()
     for line in sold:
         assembly = links[line.pk].assembly
-        revision = Revision(assembly, parts[assembly.pk], setup=current_setup())
+        revision = Revision(assembly, parts[assembly.pk], setup=setup)
         revision.reopen_if_released()
         changes += [
             Change(revision=revision, line_no=part, values=given, path=f"lines[{line.line_no}].components[{part}]")
