@@ -134,7 +134,8 @@ def _touched(
     kind: str, no: str, rows: Sequence[dict[str, Any]], goods: Mapping[tuple[str, int], str], *, with_costs: bool
 ) -> Touched:
     words = _words[kind]
-    whole = next((row["action"] for row in rows if row["line_no"] is None and row["action"] != "changed"), "")
+    headers = [row for row in rows if row["line_no"] is None and "which" not in row]
+    whole = next((row["action"] for row in headers if row["action"] != "changed"), "")
     if whole:
         differences = [Difference(what="Made" if whole == "created" else "Deleted")]
     else:
