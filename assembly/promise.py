@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from assembly.own_plan import NOTHING_OWN, OwnPlan
 from assembly.scheduling import Schedule, Scheduler, Supplies, Supply
 from backoffice.decimals import plain
 from backoffice.exceptions import Invalid
@@ -62,12 +63,15 @@ class Promise:
     alternatives: tuple[Alternative, ...] = ()
 
 
-def promise(*, item: ItemKey, location: str, quantity: Decimal, setup: Setup) -> Promise:
-    """Promise a quantity of an inventory item, base units, > 0. Raises: Invalid for what is not kept in stock."""
-    graph = load_bom_graph([item.item_id])
+def promise(*, item: ItemKey, location: str, quantity: Decimal, setup: Setup, own: OwnPlan = NOTHING_OWN) -> Promise:
+    """Promise a quantity of an inventory item, base units, > 0. Raises: Invalid for what is not kept in stock.
+
+    own: what is in the plan for this very quantity already, as for a line that is stored (PRM-07).
+    """
+    graph = own.in_graph(load_bom_graph({item.item_id, *own.items}), item.item_id)
     if not graph.articles[item.item_id].is_inventoriable:
         raise Invalid(field="item", detail=f"{item.item_id} is not kept in inventory: there is nothing to wait for.")
-    places = load_places(graph, today=setup.today)
+    places = load_places(graph, today=setup.today, own=own)
     scheduler = Scheduler(
         graph=graph,
         root=item,
@@ -86,9 +90,11 @@ def promise(*, item: ItemKey, location: str, quantity: Decimal, setup: Setup) ->
     return replace(found, alternatives=tuple(sorted(alternatives, key=lambda way: way.earliest_date)))
 
 
-def load_places(graph: BomGraph, *, today: dt.date) -> Places:
+def load_places(graph: BomGraph, *, today: dt.date, own: OwnPlan = NOTHING_OWN) -> Places:
     """Return what may be taken of everything in the graph, by location. One statement."""
-    return {location: Supplies(nets, today=today) for location, nets in load_nets(graph.articles).items()}
+    places = load_nets(graph.articles)
+    own.give_back(places)
+    return {location: Supplies(nets, today=today) for location, nets in places.items()}
 
 
 def promise_from(scheduler: Scheduler, *, location: str, quantity: Decimal) -> Promise:
