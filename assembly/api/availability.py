@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,9 +17,11 @@ from rest_framework.response import Response
 from assembly import availability, late_dates
 from assembly.ability import LineAbility
 from assembly.availability import OrderAvailability
+from assembly.models import AssemblyLine
 from backoffice.api import fields
 from backoffice.api.views import LineViewSet, ResourceViewSet
 from backoffice.decimals import plain
+from inventory.availability.outlook import Figures
 
 #: Members of a document that follow from its components. A list of documents shows them on request.
 ABILITY = ("able_to_assemble", "earliest_date")
@@ -161,11 +164,7 @@ def _figures(found: OrderAvailability) -> dict[str, Any]:
         "able_to_assemble": plain(ability.able_to_assemble),
         "earliest_date": ability.earliest_date,
         "current_quantity": plain(ability.remaining),
-        "inventory": plain(unit(figures.available_inventory)),
-        "gross_requirement": plain(unit(figures.gross_requirement)),
-        "reserved_requirement": plain(unit(figures.reserved_requirement)),
-        "scheduled_receipt": plain(unit(figures.scheduled_receipt)),
-        "reserved_receipt": plain(unit(figures.reserved_receipt)),
+        **figures_in(unit, figures),
         "lines": [
             _line_figures(by_no[line.need.line_no], line, bottleneck=ability.is_bottleneck(line))
             for line in ability.lines
@@ -173,17 +172,20 @@ def _figures(found: OrderAvailability) -> dict[str, Any]:
     }
 
 
-def _line_figures(line: Any, able: LineAbility, *, bottleneck: bool) -> dict[str, Any]:
-    quantities: Iterable[tuple[str, Any]] = (
-        ("current_quantity", able.need.remaining_base),
-        ("reserved_quantity", line.reserved_base),
-        ("inventory", able.figures.available_inventory),
-        ("gross_requirement", able.figures.gross_requirement),
-        ("reserved_requirement", able.figures.reserved_requirement),
-        ("scheduled_receipt", able.figures.scheduled_receipt),
-        ("reserved_receipt", able.figures.reserved_receipt),
-        ("expected_available_inventory", able.expected_base),
+def figures_in(unit: Callable[[Decimal], Decimal], figures: Figures) -> dict[str, str]:
+    """Return the figures of an item as an answer shows them, in a unit."""
+    quantities = (
+        ("inventory", figures.available_inventory),
+        ("gross_requirement", figures.gross_requirement),
+        ("reserved_requirement", figures.reserved_requirement),
+        ("scheduled_receipt", figures.scheduled_receipt),
+        ("reserved_receipt", figures.reserved_receipt),
     )
+    return {name: plain(unit(quantity)) for name, quantity in quantities}
+
+
+def component_figures(line: AssemblyLine, able: LineAbility) -> dict[str, Any]:
+    """Return what an answer says of one component, in the line's unit: of a line that is stored or in memory."""
     return {
         "line_no": line.line_no,
         "no": line.item_id,
@@ -192,9 +194,18 @@ def _line_figures(line: Any, able: LineAbility, *, bottleneck: bool) -> dict[str
         "unit_of_measure": line.unit_of_measure_id,
         "due_date": line.due_date,
         "lead_time_offset_days": line.lead_time_offset_days,
-        **{name: plain(able.in_unit(quantity)) for name, quantity in quantities},
+        "current_quantity": plain(able.in_unit(able.need.remaining_base)),
+        **figures_in(able.in_unit, able.figures),
+        "expected_available_inventory": plain(able.in_unit(able.expected_base)),
         "able_to_assemble": plain(able.able_to_assemble),
         "earliest_date": able.earliest_date,
+    }
+
+
+def _line_figures(line: Any, able: LineAbility, *, bottleneck: bool) -> dict[str, Any]:
+    return {
+        **component_figures(line, able),
+        "reserved_quantity": plain(able.in_unit(line.reserved_base)),
         "bottleneck": bottleneck,
         "avail_warning": line.avail_warning,
         "substitution_available": line.substitution_available,

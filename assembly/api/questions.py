@@ -1,6 +1,11 @@
-"""Questions about an item that its bill of materials answers: `/items/{no}/able-to-make/`, `/items/{no}/promise/`."""
+"""Questions about an item that its bill of materials answers: `/items/{no}/able-to-make/`, `/items/{no}/promise/`.
+
+And `/items/{no}/assembly-availability/`, for lines that are not stored yet.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -8,8 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assembly.able_to_make import Node, able_to_make
+from assembly.api.availability import component_figures, figures_in
+from assembly.asked_availability import AskedAvailability, asked_availability
 from assembly.promise import Alternative, Part, Promise, promise, reason
 from backoffice.api import fields, parameters
+from backoffice.decimals import plain
 from backoffice.exceptions import Required
 from inventory.api.views.availability import DATE, LOCATION, VARIANT, ItemQuestionView
 from inventory.availability.outlook import Outlook
@@ -18,6 +26,8 @@ from inventory.bom_graph import ItemKey, load_bom_graph
 from inventory.lookups import current_setup
 
 _QUANTITY = OpenApiParameter("quantity", str, required=True, description="In the base unit, above zero.")
+_QUANTITY_IN_UNIT = OpenApiParameter("quantity", str, required=True, description="In the unit of measure, above zero.")
+_UNIT = OpenApiParameter("unit_of_measure", str, description="One of the item's; its base unit without it.")
 
 
 class NodeOut(serializers.Serializer[Node]):
@@ -95,6 +105,89 @@ class PromiseView(ItemQuestionView):
             raise Required(field="location")
         found = promise(item=ItemKey(item, variant), location=location, quantity=quantity, setup=setup)
         return Response(PromiseOut(found).data)
+
+
+class AskedComponentOut(serializers.Serializer):  # type: ignore[type-arg]
+    """The figures of one component at the date on which it is needed, in the unit of its BOM line."""
+
+    line_no = fields.WholeNumberField()
+    no = fields.CodeField()
+    variant = fields.CodeField()
+    location = fields.CodeField()
+    unit_of_measure = fields.CodeField()
+    due_date = fields.DateField()
+    lead_time_offset_days = fields.WholeNumberField()
+    current_quantity = fields.QuantityField()
+    inventory = fields.QuantityField()
+    gross_requirement = fields.QuantityField()
+    reserved_requirement = fields.QuantityField()
+    scheduled_receipt = fields.QuantityField()
+    reserved_receipt = fields.QuantityField()
+    expected_available_inventory = fields.QuantityField()
+    able_to_assemble = fields.QuantityField()
+    earliest_date = fields.DateField(allow_null=True)
+    bottleneck = fields.FlagField()
+
+
+class AskedAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+    """What an assembly order for the quantity would find, in the unit that was asked in (AVL-11 to AVL-15)."""
+
+    quantity = fields.QuantityField()
+    unit_of_measure = fields.CodeField()
+    location = fields.CodeField()
+    due_date = fields.DateField()
+    able_to_assemble = fields.QuantityField()
+    earliest_date = fields.DateField(allow_null=True)
+    inventory = fields.QuantityField()
+    gross_requirement = fields.QuantityField()
+    reserved_requirement = fields.QuantityField()
+    scheduled_receipt = fields.QuantityField()
+    reserved_receipt = fields.QuantityField()
+    expected_available_inventory = fields.QuantityField()
+    lines = AskedComponentOut(many=True)
+
+
+class AssemblyAvailabilityView(ItemQuestionView):
+    """What there would be for a quantity of the item that no document asks for yet. Nothing is stored or reserved."""
+
+    known = ("quantity", "location", "variant", "unit_of_measure", "date")
+
+    @extend_schema(parameters=[_QUANTITY_IN_UNIT, LOCATION, VARIANT, _UNIT, DATE], responses=AskedAvailabilityOut)
+    def get(self, request: Request, no: str) -> Response:
+        """Answer with the figures. Without a location the default one counts, without a date today."""
+        _ = request, no
+        asked = asked_availability(
+            {
+                "item": self.item_no(),
+                "quantity": parameters.positive_quantity(self.params, "quantity"),
+                "variant": parameters.parameter(self.params, "variant"),
+                "location": self.location(),
+                "unit_of_measure": parameters.parameter(self.params, "unit_of_measure"),
+                "due_date": parameters.day(self.params, "date"),
+            }
+        )
+        return Response(_asked(asked))
+
+
+def _asked(asked: AskedAvailability) -> dict[str, Any]:
+    document, ability, unit = asked.document, asked.ability, asked.in_unit
+    return {
+        "quantity": plain(document.quantity),
+        "unit_of_measure": document.unit_of_measure_id,
+        "location": document.location_id,
+        "due_date": document.due_date,
+        "able_to_assemble": plain(ability.able_to_assemble),
+        "earliest_date": ability.earliest_date,
+        **figures_in(unit, asked.figures),
+        "expected_available_inventory": plain(unit(asked.figures.available)),
+        "lines": [
+            {
+                **component_figures(asked.components[able.need.line_no], able),
+                "bottleneck": ability.is_bottleneck(able),
+            }
+            for able in ability.lines
+        ],
+    }
 
 
 class AbleToMakeView(ItemQuestionView):

@@ -51,6 +51,11 @@ urlpatterns = [
     path("planning/suggestions/accept/", planning.AcceptSuggestionsView.as_view(), name="planning-accept"),
     path("assembly-worklist/", worklist.WorklistViewSet.as_view({"get": "list"}), name="assembly-worklist"),
     path("items/<str:no>/able-to-make/", questions.AbleToMakeView.as_view(), name="items-able-to-make"),
+    path(
+        "items/<str:no>/assembly-availability/",
+        questions.AssemblyAvailabilityView.as_view(),
+        name="items-assembly-availability",
+    ),
     path("items/<str:no>/promise/", questions.PromiseView.as_view(), name="items-promise"),
     *router.urls,
 ]
