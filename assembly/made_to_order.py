@@ -14,7 +14,7 @@ from assembly.posting import SERIES, Assembling, AssemblyPosting, check, choose_
 from assembly.revision import Revision
 from assembly.services import linked
 from assembly.undoing import AssemblyUndo, Undoing
-from assembly.views import document_kinds
+from assembly.views import document_kinds, promise_places
 from backoffice.changes import insert_rows, snapshot, write_changes
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
@@ -56,6 +56,10 @@ class AssembleToOrder:
         if kind is None:
             return None
         return Addresses(page=kind.url(assembly_no), panel=kind.url(assembly_no, "panel"))
+
+    def promise_address(self, document: SalesDocument, line_no: int | None) -> str:
+        """Return where the promise of a line is told, or of one that is not entered yet."""
+        return promise_places.url_of(document, line_no)
 
     def assign_numbers(self, line: SalesLine, rows: Sequence[TrackingValues]) -> bool:
         """Assign lots and serial numbers to the output of the line's assembly document (RES-20)."""

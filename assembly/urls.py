@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 import backoffice.pages.converters  # noqa: F401 - registers <key:…>
-from assembly.views import batch_posting, costs, lookups, order_lines, order_tree, orders, planning, worklist
+from assembly.views import batch_posting, costs, lookups, order_lines, order_tree, orders, planning, promises, worklist
 from assembly.views.document_kinds import KINDS, DocumentKind
 
 
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worklist/", worklist.show, name="assembly-worklist"),
     path("planning/", planning.show, name="planning"),
     path("planning/accept/", planning.accept, name="planning-accept"),
+    path("promises/<slug:document_type>/<key:no>/new-line/", promises.show_new_line, name="new-line-promise"),
+    path("promises/<slug:document_type>/<key:no>/<int:line_no>/", promises.show_line, name="line-promise"),
     path("orders/post-batch/", batch_posting.queue, name="assembly-order-post-batch"),
     path("orders/<key:no>/costs/", costs.show, name="assembly-order-costs"),
     path("", include("assembly.urls_posted")),

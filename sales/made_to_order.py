@@ -158,6 +158,10 @@ class MadeToOrderSupplier(Protocol):
         """Return where the document that `annotate_lines` names is shown; None where its kind has no pages."""
         ...
 
+    def promise_address(self, document: SalesDocument, line_no: int | None) -> str:
+        """Return where it is told when a line can leave; None: one that is not entered yet. "": nobody tells."""
+        ...
+
     def assign_numbers(self, line: SalesLine, rows: Sequence[TrackingValues]) -> bool:
         """Assign lots and serial numbers to what is made for a line; False where nothing is made for it (RES-20)."""
         ...
@@ -229,6 +233,9 @@ class _NoSupplier:
 
     def addresses(self, assembly_type: str, assembly_no: str) -> Addresses | None:
         return None
+
+    def promise_address(self, document: SalesDocument, line_no: int | None) -> str:
+        return ""
 
     def annotate_shipment_lines(self, lines: ShipmentLinesT) -> ShipmentLinesT:
         return lines.annotate(posted_assembly_no=Value(None, output_field=CharField()))

@@ -9,6 +9,7 @@ from backoffice.pages.decorators import page
 from backoffice.rights import Right
 from sales import availability, reading
 from sales.line_promise import promise_of
+from sales.made_to_order import get_supplier
 from sales.views.document_kinds import DocumentKind
 from sales.views.orders import load
 
@@ -19,5 +20,6 @@ def show(request: HttpRequest, kind: DocumentKind, no: str) -> HttpResponse:
     document = load(kind, no)
     lines = list(reading.shown_lines().filter(document=document))
     availability.attach(document, lines)
-    chips = [(line, promise_of(line)) for line in lines if line.item_id]
+    address = get_supplier().promise_address
+    chips = [(line, promise_of(line), address(document, line.line_no)) for line in lines if line.item_id]
     return render(request, "sales/orders/_promises.html", {"chips": chips})

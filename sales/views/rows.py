@@ -62,7 +62,7 @@ class Row:
 
     mix_url: where its stock and assembly are balanced. look_at_bin: it mixes the two, which leave from different bins;
     split_url: where they are parted. blanket_url: where the agreement is shown that the line calls off from.
-    call_off: on lines of blanket orders.
+    call_off: on lines of blanket orders. promise_url: where its promise is told, or what there is for a new line.
     """
 
     entry: Entry
@@ -79,6 +79,7 @@ class Row:
     split_url: str = ""
     blanket_url: str = ""
     call_off: CallOff | None = None
+    promise_url: str = ""
     #: Nobody looks while the line is saved: the page asks for the promises by itself.
     promise: LinePromise = NOT_CHECKED
 
@@ -163,6 +164,7 @@ def line_row(
         split_url=kind.url(document, "line-split", line.line_no) if may_split and kind.ships else "",
         blanket_url=_blanket_url(line),
         call_off=_call_off(line, tried, editable=editable) if kind.is_blanket else None,
+        promise_url=get_supplier().promise_address(document, line.line_no) if kind.promises else "",
     )
 
 
@@ -235,7 +237,8 @@ def new_row(kind: DocumentKind, document: SalesDocument, key: str = NEW_KEY, tri
     """Return the empty line that becomes a new one."""
     state: dict[str, Any] = tried.state_of(key)
     url = kind.url(document, "lines")
-    return Row(entry=Entry(sheet=kind.line, key=key, name="new line", row=sheets.NEW_LINE, url=url, **state))
+    entry = Entry(sheet=kind.line, key=key, name="new line", row=sheets.NEW_LINE, url=url, **state)
+    return Row(entry=entry, promise_url=get_supplier().promise_address(document, None) if kind.promises else "")
 
 
 def _locked_of_line(document: SalesDocument, line: reading.ShownLine) -> Mapping[str, str]:

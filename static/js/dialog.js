@@ -5,7 +5,12 @@
 document.body.addEventListener("htmx:load", (event) => {
   const dialog = event.detail.elt;
   if (!dialog.matches?.("dialog[data-modal]")) return;
-  dialog.addEventListener("close", () => dialog.remove());
+  // The button that opened it may have been drawn anew meanwhile; its id leads back.
+  const opener = document.activeElement?.id;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (opener && document.activeElement === document.body) document.getElementById(opener)?.focus();
+  });
   dialog.showModal();
 });
 

@@ -29,9 +29,10 @@ let waiting = 0;
 
 /* --- What a unit holds -------------------------------------------------------------------------------------------- */
 
-/** What lies in a panel below a line is not the line's, though it stands in it. */
+/** What lies in a panel below a line is not the line's, though it stands in it; a dialog of a line (data-of) is. */
 function unitOf(element) {
-  const holder = element?.closest?.("[data-unit], [data-panel]");
+  const holder = element?.closest?.("[data-unit], [data-panel], dialog[data-of]");
+  if (holder?.dataset.of) return document.getElementById(holder.dataset.of);
   return holder?.hasAttribute("data-unit") ? holder : null;
 }
 
@@ -329,6 +330,7 @@ const acts = {
   apply: (unit, event) => {
     event.preventDefault();
     const address = event.target.closest("[data-act]").form.action;
+    event.target.closest("dialog")?.close();
     save(unit);
     enqueue(unit, () => (isDirty(unit) ? settle(unit, "held") : exchange(unit, address, new URLSearchParams())));
   },
@@ -356,6 +358,12 @@ window.addEventListener("beforeunload", (event) => {
   if (waiting || unsaved().length) event.preventDefault();
 });
 
+/** Send the form, or the one that the save has put in its place. */
+function sendAgain(form, submitter) {
+  if (form.isConnected) form.requestSubmit(submitter);
+  else document.getElementById(form.id)?.requestSubmit();
+}
+
 // A button like Release acts on what is on the page: first everything is saved, and if something is refused, it waits.
 document.addEventListener(
   "submit",
@@ -373,7 +381,7 @@ document.addEventListener(
     queue.then(() => {
       const [unit] = unsaved();
       if (unit) (unit.querySelector("[aria-invalid]") ?? unit.querySelector("input, select"))?.focus();
-      else form.requestSubmit(submitter);
+      else sendAgain(form, submitter);
     });
   },
   true,
