@@ -98,6 +98,25 @@ def test_only_who_may_undo_undoes(api: Api, stand_alone: str) -> None:
     assert api.get(f"assembly-orders/{stand_alone}/").body["status"] == "open"
 
 
+@pytest.mark.parametrize(("body", "status"), [({}, 404), ({"recreate": False}, 404), ({"recreate": True}, 200)])
+def test_a_deleted_order_comes_back_where_that_is_asked_for(
+    api: Api, stand_alone: str, body: dict[str, Any], status: int
+) -> None:
+    api.patch(f"assembly-orders/{stand_alone}/", {"quantity_to_assemble": "1"})
+    api.post(f"assembly-orders/{stand_alone}/post/", {})
+    assert api.delete(f"assembly-orders/{stand_alone}/").status_code == 204
+
+    undone = api.post("posted-assembly-orders/PA-000001/undo/", body)
+
+    assert (undone.status_code, undone.body["reversed"]) == (200, True)
+    back = api.get(f"assembly-orders/{stand_alone}/")
+    assert back.status_code == status
+    if status == 200:
+        shown = ("status", "quantity", "assembled_quantity", "quantity_to_assemble")
+        assert [back.body[name] for name in shown] == ["open", "1", "0", "1"]
+    assert api.post("posted-assembly-orders/PA-000001/undo/", body).body["code"] == "already_reversed"
+
+
 # -- many at once ----------------------------------------------------------------------------------------------
 
 
