@@ -55,7 +55,7 @@ class ItemLedgerEntryViewSet(_LedgerViewSet):
         "order_no": "order_no",
         "order_line_no": "order_line_no",
     }
-    search = ("item_id", "document_no", "order_no", "lot_no", "serial_no")
+    search = ("item__no", "document_no", "order_no", "lot_no", "serial_no")
 
     def get_queryset(self) -> QuerySet[ItemLedgerEntry]:
         """Return the entries, with their cost where it is shown."""
