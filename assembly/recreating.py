@@ -37,9 +37,9 @@ def recreated(undone: PostedAssembly, *, setup: Setup) -> Revision:
     posting used in place of a line does not count as that line's. Five statements.
     """
     postings = _postings_of(undone.order_no)
-    document = _header(undone, postings)
-    used = [line for posting in postings for line in posting.lines.all()]
     (origin,) = (posting for posting in postings if posting.pk == undone.pk)
+    document = _header(origin, postings)
+    used = [line for posting in postings for line in posting.lines.all()]
     lines = [_line(line, document, used) for line in sorted(origin.lines.all(), key=lambda row: row.line_no)]
     revision = Revision(document, lines, setup=setup)
     revision.refresh_unit_cost()
@@ -52,14 +52,14 @@ def _postings_of(order_no: str) -> list[PostedAssembly]:
     return list(postings.select_related("location").prefetch_related("lines__item", "lines__location"))
 
 
-def _header(undone: PostedAssembly, postings: Sequence[PostedAssembly]) -> AssemblyDocument:
-    facts = load_items([undone.item_id])[undone.item_id]
-    unit = facts.units.get(undone.unit_of_measure_id)
+def _header(origin: PostedAssembly, postings: Sequence[PostedAssembly]) -> AssemblyDocument:
+    facts = load_items([origin.item_id])[origin.item_id]
+    unit = facts.units.get(origin.unit_of_measure_id)
     assembled = sum((posting.quantity for posting in postings), ZERO)
     assembled_base = sum((posting.quantity_base for posting in postings), ZERO)
     document = AssemblyDocument(
         document_type=AssemblyDocumentType.ORDER,
-        no=undone.order_no,
+        no=origin.order_no,
         status=AssemblyStatus.CLOSED,
         quantity=assembled,
         quantity_base=assembled_base,
@@ -67,9 +67,9 @@ def _header(undone: PostedAssembly, postings: Sequence[PostedAssembly]) -> Assem
         assembled_quantity_base=assembled_base,
         qty_rounding_precision=unit.precision if unit else ZERO,
         qty_rounding_precision_base=facts.base_precision,
-        **{name: getattr(undone, name) for name in PostedAssembly.REPEATED.split()},
+        **{name: getattr(origin, name) for name in PostedAssembly.REPEATED.split()},
     )
-    document.item = facts.item
+    document.item, document.location = facts.item, origin.location
     return document
 
 
