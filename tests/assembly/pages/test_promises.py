@@ -77,7 +77,7 @@ def test_what_is_missing_is_named_and_taken_over_in_one_step(clerk: Client, desk
     dialog = opened(clerk, desks)
     assert "6 PCS of K are missing from stock on 13 Mar 2031." in words(dialog)
     assert 'data-of="line-10000"' in dialog
-    form = re.search(r'action="([^"]+)">[^<]*<input[^>]*><button[^>]*data-act="apply" autofocus>.*?Assemble', dialog)
+    form = re.search(r'action="([^"]+)">[^<]*<input[^>]*><button[^>]*data-act="apply" data-key="="', dialog)
     assert form
     assert "Assemble the missing 6" in words(dialog)
 
