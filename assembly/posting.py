@@ -292,11 +292,13 @@ class Assembling:
 
 def _costing(posting: AssemblyPosting) -> OrderCosting:
     document = posting.revision.document
+    # PST-05: at standard cost the item's overhead of today counts, because it is in the standard cost.
+    overhead = document.item if document.item.costing_method == CostingMethod.STANDARD else document
     return OrderCosting(
         order_no=document.no,
         item_id=document.item_id,
-        indirect_cost_percent=document.indirect_cost_percent,
-        overhead_rate=document.overhead_rate,
+        indirect_cost_percent=overhead.indirect_cost_percent,
+        overhead_rate=overhead.overhead_rate,
         non_inventory_cost=posting.non_inventory_cost,
     )
 

@@ -163,6 +163,24 @@ def test_the_overhead_is_that_of_the_order() -> None:
     assert OrderCosting.objects.get(order_no=order.no).indirect_cost_percent == 3
 
 
+def test_at_standard_cost_the_overhead_is_that_of_the_item() -> None:
+    """PST-05, TRP-18: the item's 20 % on ten, of a standard of fifteen; what the order says is not asked."""
+    part = make_item("P")
+    kit = make_stock_kit(
+        "M",
+        costing_method=CostingMethod.STANDARD,
+        standard_cost=d(15),
+        indirect_cost_percent=d(20),
+        bom=[{"item": part, "quantity_per": 1}],
+    )
+    stock(part, 2, 10)
+    order = plan(assemble(kit, 2), indirect_cost_percent=50)
+
+    post_assembly(order)
+
+    assert outputs("M") == [{"direct_cost": 20, "indirect_cost": 4, "variance": 6}]
+
+
 def test_at_average_cost_the_day_decides() -> None:
     """Receipts of the day count for all issues of the day, those before them too; of the next day they do not."""
     part = make_item("P", costing_method=CostingMethod.AVERAGE)
