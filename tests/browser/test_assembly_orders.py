@@ -132,7 +132,7 @@ def test_pages_have_no_known_barrier(examined: Page, kit: Item, rich_kit: Item, 
     examined.emulate_media(color_scheme=scheme)
     found = {}
     paths = ("/assembly/orders/", "/assembly/orders/new/", f"/assembly/orders/{linked.no}/")
-    for path in (*paths, f"/assembly/orders/{own.no}/"):
+    for path in (*paths, f"/assembly/orders/{own.no}/able-to-make/", f"/assembly/orders/{own.no}/"):
         examined.goto(path)
         found[path] = barriers(examined)
     examined.get_by_role("link", name="Substitute component 10000, A").click()

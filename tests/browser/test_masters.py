@@ -37,6 +37,7 @@ PAGES = [
     f"{ITEMS}KIT/bom/",
     f"{ITEMS}KIT/substitutes/",
     f"{ITEMS}PART/where-used/",
+    f"{ITEMS}KIT/cost-shares/",
     f"{ITEMS}PART/stock/",
     f"{ITEMS}KIT/history/",
     "/inventory/resources/",

@@ -91,7 +91,7 @@ def test_the_impact_is_told_in_words_and_nothing_is_done(clerk: Client, order: S
     assert f"Sales order {order.no} Shipment date 13 Mar 2031 15 Mar 2031" in documents
     assert f"Assembly order {assembly.no} Quantity 4 6" in documents
     assert f"Assembly order {assembly.no} 10000 A Quantity 8 12" in documents
-    assert f"K {order.no} , line 10000 {assembly.no} 4 for 13 Mar 2031 6 for 15 Mar 2031" in rows_below(
+    assert f"K {order.no} line 10000 {assembly.no} 4 for 13 Mar 2031 6 for 15 Mar 2031" in rows_below(
         page, "impact-reservations"
     )
     assert f'href="/assembly/orders/{assembly.no}/"' in page
