@@ -27,7 +27,8 @@ HeaderValues = Mapping[str, Any]
 def create_assembly_order(*, values: HeaderValues) -> AssemblyDocument:
     """Enter an assembly order to stock, with the lines of its item's bill of materials.
 
-    Location defaults to the setup's, dates to the work date, the unit to the item's base unit.
+    Location defaults to the setup's, the unit to the item's base unit; dates to those that go with the date that is
+    given (LNK-60), or to the work date.
     Raises: Required, NotFound, Blocked, Invalid, QuantityRoundsToZero, DueDateConflict, AlreadyExists.
     """
     if not values.get("item"):
@@ -36,8 +37,11 @@ def create_assembly_order(*, values: HeaderValues) -> AssemblyDocument:
     document = AssemblyDocument(document_type=AssemblyDocumentType.ORDER, posting_date=setup.today)
     document.no = _given_number(values.get("no"))
     revision = Revision(document, [], setup=setup)
-    defaults = {"location": setup.default_location_id, "due_date": setup.today, "quantity": ZERO}
-    entered = {**defaults, **{name: value for name, value in values.items() if value is not None}}
+    given = {name: value for name, value in values.items() if value is not None}
+    defaults: dict[str, Any] = {"location": setup.default_location_id, "quantity": ZERO}
+    if not given.keys() & {"starting_date", "ending_date"}:
+        defaults["due_date"] = setup.today
+    entered = {**defaults, **given}
     HeaderEntry(revision, masters=_masters(entered, None, setup), link=None).apply(_columns(entered))
     storage.store([revision])
     _assign_numbers(document, values)

@@ -387,6 +387,25 @@ def test_the_dates_of_a_document_to_stock_follow_each_other(
 
 
 @pytest.mark.parametrize(
+    ("given", "dates"),
+    [
+        ({}, (0, -2, -5)),
+        ({"ending_date": day(9)}, (11, 9, 6)),
+        ({"starting_date": day(8)}, (13, 11, 8)),
+        ({"starting_date": day(5), "ending_date": day(9)}, (11, 9, 5)),
+        ({"due_date": day(10), "starting_date": day(4)}, (10, 7, 4)),
+    ],
+)
+def test_a_new_order_takes_the_dates_that_go_with_the_given_one(
+    slow_kit: Item, given: dict[str, Any], dates: tuple[int, int, int]
+) -> None:
+    document = assemble(slow_kit, 5, **{"due_date": None, **given})
+
+    assert _dates(document) == tuple(day(days) for days in dates)
+    assert component(document, "E").due_date == day(dates[2] - 1)
+
+
+@pytest.mark.parametrize(
     ("edit", "after"),
     [
         ({"ending_date": day(17)}, (20, 17, 14)),
