@@ -6,14 +6,15 @@ lines).
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from assembly import quantities
-from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine
+from assembly.models import AssembleToOrderLink, AssemblyDocument, AssemblyDocumentType, AssemblyLine, AssemblyLineType
 from inventory.models import BomLine, Item, ItemSubstitute, MovementSource, PlannedMovement, TrackedSource
 from inventory.querysets import tracking_of
 from inventory.rounding import ZERO, from_base
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
         tracking: list[dict[str, str]]
         #: The item's type; null on resources and texts.
         item_type: str | None
+        #: The due date of a component, the start of assembly for a resource; null on texts.
+        needed_on: dt.date | None
         #: AVL-20; set by `assembly.availability`.
         avail_warning: bool
 
@@ -140,6 +143,8 @@ def shown_lines() -> QuerySet[ShownLine]:
         reserved_base=reserved_of(MovementSource.ASSEMBLY_ORDER_LINE, OuterRef("pk")),
         substitution_available=Exists(_substitutes()),
         item_type=F("item__type"),
+        # LNK-60: a resource has no offset and no due date of its own.
+        needed_on=Case(When(type=AssemblyLineType.RESOURCE, then="document__starting_date"), default="due_date"),
         tracking=tracking_of(TrackedSource.ASSEMBLY_LINE, OuterRef("pk")),
     )
     return cast("QuerySet[ShownLine]", lines)

@@ -169,7 +169,7 @@ class AssemblyLineViewSet(ShowsAvailWarning):
         "item": "item_id",
         "resource": "resource_id",
         "location": "location_id",
-        "due_date": "due_date",
+        "due_date": Filter("needed_on", kind=Kind.DATE, nullable=True),
     }
 
     def get_documents(self) -> QuerySet[AssemblyDocument]:

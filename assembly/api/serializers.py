@@ -53,7 +53,7 @@ class AssemblyLineOut(HidesCosts, serializers.Serializer[AssemblyLine]):
     reserved_quantity = serializers.SerializerMethodField()
     qty_picked = fields.QuantityField()
     resource_usage_type = fields.ChoiceField(choices=ResourceUsage.choices)
-    due_date = fields.DateField(allow_null=True)
+    due_date = fields.DateField(source="needed_on", allow_null=True)
     lead_time_offset_days = fields.WholeNumberField()
     unit_cost = fields.UnitAmountField()
     cost_amount = fields.AmountField()

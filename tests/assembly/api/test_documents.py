@@ -77,6 +77,10 @@ def test_an_order_shows_every_field_of_the_contract(api: Api, stand_alone: str) 
     }
     assert {name: order["lines"][0][name] for name in line} == line
     assert (order["lines"][1]["no"], order["lines"][1]["resource_usage_type"]) == ("R1", "direct")
+    # A resource is needed when assembly starts.
+    assert order["lines"][1]["due_date"] == order["starting_date"]
+    due = api.get(f"assembly-orders/{order['no']}/lines/?type=resource&due_date={order['starting_date']}")
+    assert [row["no"] for row in due.body["results"]] == ["R1"]
 
 
 @pytest.mark.parametrize(("sales", "assembly"), KINDS)
