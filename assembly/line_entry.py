@@ -133,6 +133,8 @@ class LineEntry:
                 raise Required(field="no")
             elif line.type == AssemblyLineType.ITEM:
                 facts = self.masters.item(no)
+                # The offset was the former component's: this one is due when assembly starts.
+                line.lead_time_offset_days = 0
                 components.fill_item(line, facts, facts.variant(changes.get("variant") or ""))
                 components.rescale(line, self.document)
             elif changes.get("variant"):

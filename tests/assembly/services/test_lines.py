@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -213,6 +214,17 @@ def test_another_number_keeps_the_quantity_per(document: AssemblyDocument) -> No
     line = customise(line, no="C")
 
     assert fields(line, "description", "unit_cost", "quantity_per", "quantity") == ("Item C", 3, 3, 30)
+
+
+def test_another_number_is_due_when_assembly_starts(document: AssemblyDocument) -> None:
+    line = customise(component(document, "A"), lead_time_offset_days=2)
+    assert line.due_date < document.starting_date
+
+    line = customise(line, no="C")
+    assert fields(line, "lead_time_offset_days", "due_date") == (0, document.starting_date)
+
+    line = customise(line, no="A", lead_time_offset_days=3)
+    assert fields(line, "lead_time_offset_days", "due_date") == (3, document.starting_date - dt.timedelta(days=3))
 
 
 def test_what_was_consumed_fixes_the_component(kit: Item) -> None:
