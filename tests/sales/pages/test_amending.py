@@ -59,8 +59,15 @@ def words(html: str) -> str:
 
 
 def rows_below(page: str, heading: str) -> list[str]:
+    """Return the rows of a table, each behind the row that stands above its group."""
     table = re.search(rf'<table class="data cards" aria-labelledby="{heading}">(.*?)</table>', page, re.DOTALL)
-    return [] if table is None else [words(row) for row in re.findall(r"<tr>(.*?)</tr>", table[1], re.DOTALL)[1:]]
+    found, group = [], ""
+    for row in re.findall(r"<tr>(.*?)</tr>", table[1], re.DOTALL)[1:] if table else ():
+        if 'scope="rowgroup"' in row:
+            group = words(row)
+        else:
+            found.append(f"{group} {words(row)}".strip())
+    return found
 
 
 def test_the_order_offers_it_for_all_of_its_lines(clerk: Client, order: SalesDocument) -> None:
