@@ -225,12 +225,12 @@ class Revision:
         document, by_no = self.document, {row.line_no: row for row in used}
         document.status = AssemblyStatus.OPEN
         document.quantity = posted.quantity + document.assembled_quantity
-        document.quantity_base = posted.quantity_base + document.assembled_quantity_base
+        document.quantity_base = self._base(document.quantity, field="quantity")
         document.cost_amount = quantities.cost_amount(quantity=document.quantity, unit_cost=document.unit_cost)
         for line in self._counted_lines():
             row = by_no[line.line_no]
             line.quantity = row.quantity + line.consumed_quantity
-            line.quantity_base = row.quantity_base + line.consumed_quantity_base
+            line.quantity_base = components.base_of(line, line.quantity)
             line.cost_amount = quantities.cost_amount(quantity=line.quantity, unit_cost=line.unit_cost)
         document.quantity_to_assemble = ZERO
         self.take_quantity_to_assemble(document.remaining_quantity)

@@ -12,7 +12,7 @@ from assembly.services.documents import delete_assembly_document
 from assembly.services.undo import undo_posted_assembly
 from backoffice.exceptions import AlreadyExists
 from inventory.models import BomLine, Item, PlannedMovement, TrackedSource, TrackingLine
-from tests.factories import make_item, make_stock_kit
+from tests.factories import make_item, make_stock_kit, unit
 from tests.posting import ledger, on_hand, post_assembly, ship, stock
 from tests.support import (
     add_component,
@@ -166,6 +166,23 @@ def test_what_was_consumed_off_the_plan_is_asked_for_again(stock_kit: Item) -> N
 
     assert lines(closed) == [("D", 5, 0, 5, 5)]
     assert lines(gone) == [("D", 4, 0, 4, 4)]
+
+
+def test_base_quantities_are_those_of_the_whole_not_the_sum_of_rounded_parts() -> None:
+    part = make_item("P", units={"THIRD": "0.33333"})
+    kit = make_stock_kit("M", bom=[{"item": part, "quantity_per": "0.5", "unit_of_measure": unit("THIRD")}])
+    stock("P", 5)
+    order = assemble(kit, 3)
+    first, _ = post_part(order, 1), post_part(order, 1)
+    assert fields(component(order, "P"), "consumed_quantity", "consumed_quantity_base") == (1, d("0.33334"))
+    delete(order)
+
+    undo_posted_assembly(no=first.no, recreate=True)
+
+    line = component(back(order), "P")
+    assert fields(line, "quantity", "quantity_base", "consumed_quantity_base") == (1, d("0.33333"), d("0.16667"))
+    post_assembly(back(order))
+    assert on_hand("P") == d("4.66667")
 
 
 def test_without_recreate_only_the_ledger_is_reversed(stock_kit: Item) -> None:
