@@ -61,6 +61,7 @@ def receive(works: Sequence[PostingWork], supply: StockSupply) -> None:
             continue
         work.own_entry = OpenEntry(
             entry_no=work.entry_no,
+            posting_date=posting.posting_date,
             key=posting.key,
             lot_no=posting.lot_no,
             serial_no=posting.serial_no,

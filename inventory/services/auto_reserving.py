@@ -134,7 +134,7 @@ def _stock_of(keys: Collection[StockKey]) -> dict[StockKey, list[Supply]]:
     )
     entries = ItemLedgerEntry.objects.filter(
         _of_keys(keys), remaining_quantity__gt=0, reserved_quantity__lt=F("remaining_quantity")
-    ).order_by("entry_no")
+    ).order_by("posting_date", "entry_no")
     stock: defaultdict[StockKey, list[Supply]] = defaultdict(list)
     for entry in entries:
         key = StockKey(entry.item_id, entry.variant_code, entry.location_id)

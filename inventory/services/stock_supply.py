@@ -5,10 +5,13 @@ Pure but for `load_supply` and what it calls. All quantities: base units, >= 0.
 
 from __future__ import annotations
 
+import datetime as dt
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from django.db import connection
 
@@ -27,6 +30,7 @@ class OpenEntry:
     """
 
     entry_no: int
+    posting_date: dt.date
     key: StockKey
     lot_no: str
     serial_no: str
@@ -36,6 +40,11 @@ class OpenEntry:
     cost: Decimal
     taken: Decimal = ZERO
     released: Decimal = ZERO
+
+    @property
+    def age(self) -> tuple[dt.date, int]:
+        """Return by what it comes before or after others: its day, and on one day the order of entry."""
+        return self.posting_date, self.entry_no
 
     @property
     def free(self) -> Decimal:
@@ -95,9 +104,9 @@ class StockSupply:
             self.add(entry)
 
     def add(self, entry: OpenEntry) -> None:
-        """Add an entry, later than all that are there: one that was loaded, or that the batch itself brings in."""
+        """Add an entry in the order of age: one that was loaded, or that the batch itself brings in."""
         self.entries[entry.entry_no] = entry
-        self._by_key[entry.key].append(entry)
+        insort(self._by_key[entry.key], entry, key=attrgetter("age"))
 
     def candidates(self, posting: EntryPosting, *, before: int) -> Iterator[OpenEntry]:
         """Yield the entries that the posting may draw on, earlier than entry `before`, first come first."""
@@ -133,15 +142,16 @@ def _load_reservations(demand_ids: set[int]) -> list[HeldReservation]:
 
 
 # Only as many entries as the wanted quantity needs: an item with a million open entries costs no more than one.
+# `direction`: 1 where the oldest entry comes first, -1 where the newest does.
 _OPEN_ENTRIES = """
     WITH wanted AS (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::bool[])
-            AS wanted (item, variant, location, lot, serial, quantity, newest_first)
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::int[])
+            AS wanted (item, variant, location, lot, serial, quantity, direction)
     ), ranked AS (
         SELECT e.entry_no, w.quantity AS wanted,
                SUM(e.remaining_quantity - e.reserved_quantity) OVER (
                    PARTITION BY w.item, w.variant, w.location, w.lot, w.serial
-                   ORDER BY CASE WHEN w.newest_first THEN -e.entry_no ELSE e.entry_no END
+                   ORDER BY (e.posting_date - DATE '2000-01-01') * w.direction, e.entry_no * w.direction
                ) - (e.remaining_quantity - e.reserved_quantity) AS free_before
         FROM wanted w
         JOIN inventory_itemledgerentry e
@@ -149,13 +159,13 @@ _OPEN_ENTRIES = """
          AND (w.lot = '' OR e.lot_no = w.lot) AND (w.serial = '' OR e.serial_no = w.serial)
         WHERE e.remaining_quantity > 0
     )
-    SELECT e.entry_no, e.item_id, e.variant_code, e.location_id, e.lot_no, e.serial_no,
+    SELECT e.entry_no, e.posting_date, e.item_id, e.variant_code, e.location_id, e.lot_no, e.serial_no,
            e.quantity, e.remaining_quantity, e.reserved_quantity,
            (SELECT COALESCE(SUM(v.cost_amount), 0) FROM inventory_valueentry v
              WHERE v.item_ledger_entry_id = e.entry_no)
     FROM inventory_itemledgerentry e
     WHERE e.entry_no IN (SELECT entry_no FROM ranked WHERE free_before < wanted) OR e.entry_no = ANY(%s::bigint[])
-    ORDER BY e.entry_no
+    ORDER BY e.posting_date, e.entry_no
 """
 
 
@@ -165,19 +175,21 @@ def _load_open_entries(outbound: Sequence[EntryPosting], named: Iterable[int]) -
         totals[posting.key] = totals.get(posting.key, ZERO) - posting.quantity
     # A lot's demand is as large as its item's at most; the item's total is the safe bound for every partition.
     wanted = {
-        (*p.key, p.lot_no, p.serial_no): (totals[p.key], p.item.costing_method == CostingMethod.LIFO) for p in outbound
+        (*p.key, p.lot_no, p.serial_no): (totals[p.key], -1 if p.item.costing_method == CostingMethod.LIFO else 1)
+        for p in outbound
     }
-    rows = [(*key, quantity, newest_first) for key, (quantity, newest_first) in wanted.items()]
+    rows = [(*key, quantity, direction) for key, (quantity, direction) in wanted.items()]
     columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_ENTRIES, [*columns, sorted(named)])
         return [_open_entry(row) for row in cursor.fetchall()]
 
 
-def _open_entry(row: tuple[int, str, str, str, str, str, Decimal, Decimal, Decimal, Decimal]) -> OpenEntry:
-    entry_no, item, variant, location, lot_no, serial_no, quantity, remaining, reserved, cost = row
+def _open_entry(row: tuple[int, dt.date, str, str, str, str, str, Decimal, Decimal, Decimal, Decimal]) -> OpenEntry:
+    entry_no, posting_date, item, variant, location, lot_no, serial_no, quantity, remaining, reserved, cost = row
     return OpenEntry(
         entry_no=entry_no,
+        posting_date=posting_date,
         key=StockKey(item, variant, location),
         lot_no=lot_no,
         serial_no=serial_no,

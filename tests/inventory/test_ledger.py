@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -69,6 +70,24 @@ def test_last_in_leaves_first_at_lifo(make_item: MakeItem) -> None:
 
     assert out.cost_amount == Decimal("-14.00")
     assert ItemApplication.objects.get().inbound_entry_id == last.entry_no
+
+
+@pytest.mark.parametrize(
+    ("method", "taken_from"), [(CostingMethod.FIFO, ["b", "a", "c"]), (CostingMethod.LIFO, ["c", "a", "b"])]
+)
+def test_the_posting_date_says_what_came_in_first_and_on_one_day_the_order_of_entry(
+    make_item: MakeItem, method: CostingMethod, taken_from: list[str]
+) -> None:
+    """What is entered late for an earlier day came in on that day (PST-24)."""
+    item = make_item("D1", costing_method=method)
+    days = {"a": dt.date(2031, 3, 3), "b": dt.date(2031, 2, 1), "c": dt.date(2031, 3, 3)}
+    came_in = {post(item, 2, posting_date=day).entry_no: name for name, day in days.items()}
+
+    for quantity in (-1, -2, -3):
+        post(item, quantity)
+
+    drawn = ItemApplication.objects.order_by("pk").values_list("inbound_entry", flat=True)
+    assert list(dict.fromkeys(came_in[no] for no in drawn)) == taken_from
 
 
 def test_parts_of_an_entry_add_up_to_its_cost(item: Item) -> None:
