@@ -86,3 +86,26 @@ def test_who_may_not_reserve_cancels_nothing(api: Api, order: dict[str, Any]) ->
     assert worker.get(f"reservations/{entry}/").status_code == 200
     assert worker.delete(f"reservations/{entry}/").status_code == 403
     assert Api(person("ivan", Role.INTEGRATOR)).get("reservations/").status_code == 403
+
+
+def test_a_sales_line_moves_its_components_before_what_they_have_reserved(api: Api, kit: Item) -> None:
+    bought = {"item": "C1", "quantity": 50, "unit_cost": 1, "expected_receipt_date": day(6).isoformat()}
+    api.post("purchase-orders/", {"vendor_name": "Mill", "lines": [bought]})
+    sold = {"customer": "CUST", "shipment_date": day(9).isoformat(), "lines": [{"no": "KIT", "quantity": 3}]}
+    order = api.post("sales-orders/", sold).body
+    assembly = order["lines"][0]["assembly_document"]["no"]
+    demand = {"type": "assembly_order_line", "document_no": assembly, "line_no": 10000}
+    api.post("reservations/auto/", {"demand": demand})
+
+    def moved_to(days: int) -> list[str]:
+        edit = {"shipment_date": day(days).isoformat()}
+        assert api.patch(f"sales-orders/{order['no']}/lines/10000/", edit).status_code == 200
+        return [row["quantity"] for row in api.get("reservations/?item=C1").body["results"]]
+
+    assert moved_to(6) == ["6"]
+    assert moved_to(5) == []
+    # On the assembly order itself the date is asked for, and refused.
+    moved_to(9)
+    api.post("reservations/auto/", {"demand": demand})
+    refused = api.patch(f"assembly-orders/{assembly}/", {"starting_date": day(5).isoformat()})
+    assert (refused.status_code, refused.body["code"]) == (409, "date_conflict_with_reservation")
