@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from assembly.models import AssemblyLineType
+from assembly.services.amending import amend_order
 from inventory.rounding import round_quantity
-from sales.models import SalesDocument, SalesDocumentType, SalesLine
+from sales.models import SalesDocument, SalesDocumentType, SalesLine, SalesStatus
 from sales.services.explode import explode_bom
 from sales.services.handing_on import call_off, copy_document, make_order_of_quote
 from tests.scenarios.acts.steps import MOST_DOCUMENTS, MOST_LINES, Steps, numbers, picks
@@ -131,6 +132,30 @@ class Clerk(Steps):
     def release_or_reopen(self, pick: int, act: Callable[[SalesDocument], SalesDocument]) -> None:
         document = self.document(pick)
         self.take(f"{act.__name__} sales", lambda: act(document))
+
+    @rule(pick=picks, quantity=numbers, per=st.none() | numbers, days=st.sampled_from([3, 10, 20]))
+    def amend_an_order(self, pick: int, quantity: str, per: str | None, days: int) -> None:
+        order = self.mostly(
+            SalesDocument.objects.filter(document_type=SalesDocumentType.ORDER, status=SalesStatus.RELEASED),
+            SalesDocument.objects.filter(document_type=SalesDocumentType.ORDER),
+            pick,
+        )
+        line = None if order is None else self.one_of(order.lines.all(), pick)
+        if order is None or line is None:
+            return
+        part = assembly_of(line).lines.first() if per and has_assembly(line) else None
+        no, line_no = order.no, line.line_no
+
+        def amend() -> SalesDocument:
+            return amend_order(
+                no=no,
+                values={"shipment_date": day(days)},
+                lines={line_no: {"quantity": d(quantity)}},
+                components={line_no: {part.line_no: {"quantity_per": d(per)}}} if part and per else {},
+                reason="The customer called",
+            )
+
+        self.take("amend with components" if part else "amend", amend)
 
     @rule(pick=picks)
     def delete_a_line(self, pick: int) -> None:
