@@ -18,12 +18,14 @@ from backoffice.exceptions import (
     raise_all,
 )
 from backoffice.transactions import act, check_revision
+from inventory.exceptions import FixedByUse
 from inventory.locks import lock_master
 from inventory.models import (
     AssemblyPolicy,
     BomLine,
     CostingMethod,
     Item,
+    ItemLedgerEntry,
     ItemSubstitute,
     ItemType,
     ItemUnit,
@@ -43,6 +45,8 @@ OWN_ROWS: tuple[type[Model], ...] = (ItemUnit, ItemVariant)
 
 _UNIT_FIELDS = {"base_unit_of_measure", "sales_unit_of_measure"}
 _LIST_FIELDS = {"units_of_measure", "variants"}
+#: What every entry of the ledger was posted by.
+_FIXED_BY_ENTRIES = ("costing_method", "item_tracking")
 _NOT_NEGATIVE = (
     "reorder_point",
     "reorder_quantity",
@@ -122,7 +126,8 @@ def _at(error: DomainError | Refusals, path: str) -> list[DomainError]:
 def change_item(no: str, values: ItemValues, *, expected_rev: int | None = None) -> Item:
     """Change fields of an item. `units_of_measure` and `variants`, where given, are the whole lists.
 
-    What documents or entries rely on stays: the type, the base unit, units and variants that they use.
+    What documents or entries rely on stays: the type, the base unit, units and variants that they use; once anything
+    is posted also the costing method and the tracking (DM-57).
 
     Raises: Missing, StaleRevision, Invalid, FixedByUse. Locks: the item.
     """
@@ -224,11 +229,15 @@ def _policy_errors(item: Item, values: ItemValues) -> list[DomainError]:
 
 
 def _refuse_fixed(item: Item, values: ItemValues) -> None:
-    """Refuse a new type or base unit where anything is counted by the old one."""
+    """Refuse a new type or base unit where anything is counted by the old one, and what its entries stand on."""
     for field in ("type", "base_unit_of_measure"):
         old = getattr(item, f"{field}_id", None) or getattr(item, field)
         if field in values and values[field] != old:
             refuse_change(item, what=f"The {field.replace('_', ' ')}", field=field, besides=OWN_ROWS)
+    changed = [field for field in _FIXED_BY_ENTRIES if field in values and values[field] != getattr(item, field)]
+    if changed and ItemLedgerEntry.objects.filter(item=item).exists():
+        name = changed[0].replace("_", " ")
+        raise FixedByUse(field=changed[0], what=f"The {name}", key=item.no, used_by="item ledger entries")
 
 
 # --- Units and variants -----------------------------------------------------------------------------------------------

@@ -171,14 +171,22 @@ def test_a_variant_counts_as_a_change_of_the_item(api: Api) -> None:
     assert changed.headers["ETag"] != tag
 
 
-def test_type_and_base_unit_are_fixed_by_use(api: Api) -> None:
+def test_what_entries_stand_on_is_fixed_by_them(api: Api) -> None:
     make(api)
+    assert api.patch("items/C1/", {"costing_method": "average", "item_tracking": "lot"}).status_code == 200
+    assert api.patch("items/C1/", {"costing_method": "fifo", "item_tracking": "none"}).status_code == 200
     post(Item.objects.get(), 1)
 
-    for values in ({"type": "service"}, {"base_unit_of_measure": "HOUR"}):
+    for values in (
+        {"type": "service"},
+        {"base_unit_of_measure": "HOUR"},
+        {"costing_method": "average"},
+        {"item_tracking": "lot"},
+    ):
         response = api.patch("items/C1/", values)
         assert (response.status_code, response.body["code"]) == (409, "in_use")
         assert "item ledger entries" in response.body["detail"]
+    assert api.patch("items/C1/", {"costing_method": "fifo", "description": "Same"}).status_code == 200
 
 
 def test_unit_and_variant_in_use_stay(api: Api) -> None:
