@@ -32,14 +32,15 @@ RESOURCE: Final[Values] = {
 
 
 def _component(no: str, description: str, cost: str, price: str, **more: Any) -> Values:
-    return {"no": no, "description": description, "unit_cost": Decimal(cost), "unit_price": Decimal(price), **more}
+    costs = {"unit_cost": Decimal(cost), "unit_price": Decimal(price)}
+    return {"no": no, "description": description, "reordering_policy": "lot_for_lot", **costs, **more}
 
 
 COMPONENTS: Final[tuple[Values, ...]] = (
     _component("80001", "Mainboard with processor, 4 cores", "145", "230"),
     _component("80005", "Mainboard with processor, 8 cores", "260", "410"),
     _component("80011", "Hard disk 2 TB", "48", "85"),
-    _component("80014", "Solid-state disk 1 TB", "62", "110"),
+    _component("80014", "Solid-state disk 1 TB", "62", "110", safety_stock_quantity=Decimal(25)),
     _component("80203", "Graphics card, entry level", "95", "160"),
     _component("80209", "Power supply 450 W", "38", "70"),
     _component("80210", "Power supply 750 W, silent", "74", "125", lead_time_days=3),

@@ -32,7 +32,7 @@ from backoffice.rights import Right
 from inventory.lookups import current_setup
 from inventory.models import MovementSource, ReplenishmentSystem
 
-#: So many suggestions stand on the page, from the finished items down; once they are accepted the next ones follow.
+#: So many suggestions stand on the page, from the top level down; once they are accepted the next ones follow.
 SUGGESTIONS_SHOWN = 200
 #: So many of the orders that were made are named in the notice.
 _ORDERS_NAMED = 12
