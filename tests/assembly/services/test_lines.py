@@ -218,6 +218,8 @@ def test_another_number_keeps_the_quantity_per(document: AssemblyDocument) -> No
 
 def test_another_number_is_due_when_assembly_starts(document: AssemblyDocument) -> None:
     line = customise(component(document, "A"), lead_time_offset_days=2)
+    assert line.due_date is not None
+    assert document.starting_date is not None
     assert line.due_date < document.starting_date
 
     line = customise(line, no="C")

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from assembly.exceptions import NoAssemblyDocument
 from assembly.services.amending import amend_order as amend_with_components
-from backoffice.exceptions import Invalid, NotFound, Refusals, Required, StaleRevision
+from backoffice.exceptions import Invalid, NeverRenamed, NotFound, Refusals, Required, StaleRevision
 from backoffice.models import AuditEntry
 from inventory.models import Item
 from sales import exceptions
@@ -111,7 +111,7 @@ def test_the_reason_stands_beside_all_that_changed_and_beside_nothing_else(order
         ({"expected_rev": 0}, StaleRevision, None),
         ({"lines": {10000: {"quantity": d(-1)}}}, Invalid, "lines[10000].quantity"),
         ({"lines": {10000: {"quantity": d(6), "location": "NOWHERE"}}}, NotFound, "lines[10000].location"),
-        ({"lines": {10000: {"line_no": 11}}}, Invalid, "line_no"),
+        ({"lines": {10000: {"line_no": 11}}}, NeverRenamed, "line_no"),
         ({"lines": {30000: {"quantity": d(1)}}}, Http404, None),
         ({"values": {"shipment_date": None}}, Required, "shipment_date"),
     ],
