@@ -46,11 +46,14 @@ def migrated_database() -> Iterator[None]:
 
 
 def enter() -> None:
-    """Set Django up for the database in the environment; what a child process does first."""
+    """Set Django up for the database in the environment, as a web process does; what a child process does first."""
     os.environ.update({name: os.environ.get(name, value) for name, value in _SETTINGS.items()})
     import django
 
     django.setup()
+    from config.garbage import look_seldom
+
+    look_seldom()
 
 
 @contextlib.contextmanager

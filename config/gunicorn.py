@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from config.settings import environment
 
@@ -21,6 +22,14 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 # It would lie in somebody's home directory, and nobody here uses it.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn in each worker, when the application is loaded."""
+    from config import garbage  # the settings are known only now
+
+    garbage.look_seldom()
+
 
 loglevel = "warning"
 logconfig_dict = {
