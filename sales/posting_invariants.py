@@ -116,3 +116,23 @@ def posted_sales_are_audited() -> str:
             SELECT FROM backoffice_auditentry a WHERE a.kind = p.kind AND a.document_id = p.no AND a.action = 'created'
         )
     """
+
+
+@invariant("I31k", "What a posting was answered with under a key is there, and was posted under that key alone.")
+def acknowledged_sales_are_posted() -> str:
+    return """
+        WITH answers AS MATERIALIZED (
+            SELECT id, key, body::jsonb AS body FROM backoffice_idempotencyrecord
+             WHERE status = 200 AND body LIKE '{"shipment":%' AND body LIKE '%"posted_assembly_orders":%'
+        ), named AS (
+            SELECT id, key, 'shipment' AS what, body ->> 'shipment' AS no FROM answers
+            UNION ALL SELECT id, key, 'invoice', body ->> 'invoice' FROM answers
+        )
+        SELECT what, no, array_agg(key ORDER BY id) AS keys
+        FROM named
+        WHERE no IS NOT NULL
+        GROUP BY what, no
+        HAVING count(*) > 1
+            OR NOT EXISTS (SELECT FROM sales_salesshipment s WHERE what = 'shipment' AND s.no = named.no)
+           AND NOT EXISTS (SELECT FROM sales_salesinvoice i WHERE what = 'invoice' AND i.no = named.no)
+    """

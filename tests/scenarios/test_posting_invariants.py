@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -31,6 +32,18 @@ FIRST = "posted_assembly_id = 'PA-000001'"
 OUTPUT = f"(SELECT entry_no FROM {ENTRY} WHERE document_no = 'PA-000001' AND entry_type = 'assembly_output')"
 ATO_SALE = f"(SELECT MIN(entry_no) FROM {ENTRY} WHERE document_no = 'SS-000001' AND assemble_to_order)"
 
+
+def answered(key: str, **numbers: str) -> str:
+    """Return what keeps an answer of a posting that was asked for under a key."""
+    answer: dict[str, object] = {"shipment": None, "invoice": None, "posted_assembly_orders": [], **numbers}
+    body = json.dumps(answer, separators=(",", ":"))
+    return (
+        "INSERT INTO backoffice_idempotencyrecord (user_id, key, request_hash, status, headers, body)"
+        f" VALUES (1, '{key}', '', 200, '{{}}', '{body}')"
+    )
+
+
+TWICE_ACKNOWLEDGED = "; ".join(answered(key, shipment="SS-000001") for key in ("one", "two"))
 #: By invariant: what breaks it.
 FAULTS: dict[str, list[str]] = {
     "I13": [
@@ -113,6 +126,7 @@ FAULTS: dict[str, list[str]] = {
         "DELETE FROM backoffice_auditentry WHERE kind = 'sales_shipment' AND document_id = 'SS-000001'",
         "UPDATE backoffice_auditentry SET document_id = 'SI-000099' WHERE kind = 'sales_invoice'",
     ],
+    "I31k": [answered("one", shipment="SS-000099"), answered("two", invoice="SI-000099"), TWICE_ACKNOWLEDGED],
     "I33p": [f"UPDATE {POSTED} SET posting_date = posting_date + 1 WHERE assemble_to_order"],
     "S08": [
         f"UPDATE {SHIPPED} SET quantity_base = quantity_base - 1 WHERE undoes_id IS NOT NULL",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from backoffice import integrity
+from backoffice.models import IdempotencyRecord
 from backoffice.rights import Role
 from inventory.models import Item
 from tests.factories import make_customer, make_item, make_kit
@@ -305,6 +307,19 @@ def test_shipping_and_invoicing_with_a_key(api: Api, lines: int) -> None:
 
     assert answer.status_code == 200
     assert len(statements) == TO_SHIP_AND_INVOICE + WITH_A_KEY, "\n".join(statements)
+
+
+@pytest.mark.breaks_integrity
+@pytest.mark.usefixtures("kit")
+def test_an_answer_that_is_kept_vouches_for_what_it_names(api: Api) -> None:
+    api.post(f"sales-orders/{enter(api, 1)}/post/", BOTH, Idempotency_Key="k")
+    assert integrity.violations() == []
+
+    kept = IdempotencyRecord.objects.get()
+    kept.pk, kept.key = None, "another"
+    kept.save()
+
+    assert [found.id for found in integrity.violations()] == ["I31k", "I31k"]
 
 
 @pytest.mark.parametrize("lines", [1, 10])
