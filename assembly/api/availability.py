@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assembly import availability, late_dates
 from assembly.ability import LineAbility
+from assembly.api.figures import ComponentFiguresOut, FiguresOut
 from assembly.availability import OrderAvailability
 from assembly.models import AssemblyLine
 from backoffice.api import fields
@@ -32,42 +32,18 @@ _LOOKS = frozenset(
 _LINE_LOOKS = frozenset({"type", "no", "variant", "location", "unit_of_measure", "due_date", "quantity_per"})
 
 
-class ComponentAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+class ComponentAvailabilityOut(ComponentFiguresOut):
     """The figures of one component at the line's due date, in the line's unit, its own demand left out."""
 
-    line_no = fields.WholeNumberField()
-    no = fields.CodeField()
-    variant = fields.CodeField()
-    location = fields.CodeField()
-    unit_of_measure = fields.CodeField()
-    due_date = fields.DateField()
-    lead_time_offset_days = fields.WholeNumberField()
-    current_quantity = fields.QuantityField()
     reserved_quantity = fields.QuantityField()
-    inventory = fields.QuantityField()
-    gross_requirement = fields.QuantityField()
-    reserved_requirement = fields.QuantityField()
-    scheduled_receipt = fields.QuantityField()
-    reserved_receipt = fields.QuantityField()
-    expected_available_inventory = fields.QuantityField()
-    able_to_assemble = fields.QuantityField()
-    earliest_date = fields.DateField(allow_null=True)
-    bottleneck = fields.FlagField()
     avail_warning = fields.FlagField()
     substitution_available = fields.FlagField()
 
 
-class OrderAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+class OrderAvailabilityOut(FiguresOut):
     """What can be assembled, and the figures of the assembled item at the due date, in the order's unit."""
 
-    able_to_assemble = fields.QuantityField()
-    earliest_date = fields.DateField(allow_null=True)
     current_quantity = fields.QuantityField()
-    inventory = fields.QuantityField()
-    gross_requirement = fields.QuantityField()
-    reserved_requirement = fields.QuantityField()
-    scheduled_receipt = fields.QuantityField()
-    reserved_receipt = fields.QuantityField()
     lines = ComponentAvailabilityOut(many=True)
 
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from assembly.able_to_make import Node, able_to_make
 from assembly.api.availability import component_figures, figures_in
+from assembly.api.figures import ComponentFiguresOut, FiguresOut
 from assembly.asked_availability import AskedAvailability, asked_availability
 from assembly.promise import Alternative, Part, Promise, promise, reason
 from backoffice.api import fields, parameters
@@ -107,44 +108,15 @@ class PromiseView(ItemQuestionView):
         return Response(PromiseOut(found).data)
 
 
-class AskedComponentOut(serializers.Serializer):  # type: ignore[type-arg]
-    """The figures of one component at the date on which it is needed, in the unit of its BOM line."""
-
-    line_no = fields.WholeNumberField()
-    no = fields.CodeField()
-    variant = fields.CodeField()
-    location = fields.CodeField()
-    unit_of_measure = fields.CodeField()
-    due_date = fields.DateField()
-    lead_time_offset_days = fields.WholeNumberField()
-    current_quantity = fields.QuantityField()
-    inventory = fields.QuantityField()
-    gross_requirement = fields.QuantityField()
-    reserved_requirement = fields.QuantityField()
-    scheduled_receipt = fields.QuantityField()
-    reserved_receipt = fields.QuantityField()
-    expected_available_inventory = fields.QuantityField()
-    able_to_assemble = fields.QuantityField()
-    earliest_date = fields.DateField(allow_null=True)
-    bottleneck = fields.FlagField()
-
-
-class AskedAvailabilityOut(serializers.Serializer):  # type: ignore[type-arg]
+class AskedAvailabilityOut(FiguresOut):
     """What an assembly order for the quantity would find, in the unit that was asked in (AVL-11 to AVL-15)."""
 
     quantity = fields.QuantityField()
     unit_of_measure = fields.CodeField()
     location = fields.CodeField()
     due_date = fields.DateField()
-    able_to_assemble = fields.QuantityField()
-    earliest_date = fields.DateField(allow_null=True)
-    inventory = fields.QuantityField()
-    gross_requirement = fields.QuantityField()
-    reserved_requirement = fields.QuantityField()
-    scheduled_receipt = fields.QuantityField()
-    reserved_receipt = fields.QuantityField()
     expected_available_inventory = fields.QuantityField()
-    lines = AskedComponentOut(many=True)
+    lines = ComponentFiguresOut(many=True)
 
 
 class AssemblyAvailabilityView(ItemQuestionView):
