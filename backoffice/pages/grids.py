@@ -57,6 +57,7 @@ class Grid:
     blank: Mapping[str, Any] = field(default_factory=dict)
     locked_of: Callable[[Any], Mapping[str, str]] = lambda row: {}
     can_add: bool = True
+    can_delete: bool = True
 
     @property
     def new_key(self) -> str:
@@ -80,7 +81,7 @@ class Grid:
             name=self.name_of(row),
             row=row,
             url=url,
-            delete_url=f"{url}delete/" if url else "",
+            delete_url=f"{url}delete/" if url and self.can_delete else "",
             locked=self.locked_of(row),
             **tried.state_of(self.unit_key(self.key_of(row))),
         )

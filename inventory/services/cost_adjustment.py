@@ -40,24 +40,31 @@ class Wave:
     averages: dict[str, dt.date] = field(default_factory=dict)
     #: Entries whose cost has changed, inbound and outbound.
     inbound: set[int] = field(default_factory=set)
+    #: What entries cost by what somebody said of them.
+    stated: Mapping[int, Parts] = field(default_factory=dict)
     outbound: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.orders or self.averages or self.inbound or self.outbound)
+        return bool(self.orders or self.averages or self.inbound or self.outbound or self.stated)
 
     def average_from(self, item: str, day: dt.date) -> None:
         """Note that the average of an item may differ from a day on."""
         self.averages[item] = min(day, self.averages.get(item, day))
 
 
-def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str] = ()) -> list[ValueEntry]:
+def adjust_costs(
+    *,
+    entries: Sequence[PostedEntry] = (),
+    orders: Collection[str] = (),
+    stated: Mapping[int, Parts] | None = None,
+) -> list[ValueEntry]:
     """Correct the costs that follow from these new entries and from the new cost of these assembly orders.
 
-    Call it last in a posting. Returns the corrections. Locks: the costs, and only where something is to be
-    corrected.
+    `stated`: what inbound entries are said to cost from now on, by entry. Call it last in a posting. Returns the
+    corrections. Locks: the costs, and only where something is to be corrected.
     """
     assert connection.in_atomic_block, "adjust_costs() needs an open transaction"
-    wave = Wave(orders=set(orders))
+    wave = Wave(orders=set(orders), stated=stated or {})
     for row in entries:
         if row.entry.item.is_inventoriable and row.entry.item.costing_method == CostingMethod.AVERAGE:
             wave.average_from(row.entry.item_id, row.entry.posting_date)
@@ -78,7 +85,7 @@ def adjust_costs(*, entries: Sequence[PostedEntry] = (), orders: Collection[str]
 
 def _corrections(wave: Wave) -> dict[int, Parts]:
     """Return by entry what is missing of its cost, by type of value entry; entries that are right are absent."""
-    targets: dict[int, Parts] = {}
+    targets: dict[int, Parts] = dict(wave.stated)
     targets |= applied_targets(wave.inbound)
     targets |= average_targets(wave.averages)
     targets |= mirrored_targets(wave.inbound | wave.outbound)

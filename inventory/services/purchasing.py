@@ -17,12 +17,15 @@ from inventory.lookups import current_setup
 from inventory.models import MovementSource, PlannedMovement, PurchaseLine, PurchaseOrder, PurchaseStatus
 from inventory.services import planning
 from inventory.services.entering import StockMasters
+from inventory.services.late_costs import value_received_anew
 from inventory.services.purchase_lines import enter_line
 
 #: What a client may say of an order or a line: contract field names, parsed values.
 Values = Mapping[str, Any]
 
 SERIES = "purchase_order"
+#: What may still be said of a line when everything has arrived.
+LATE_FIELDS = frozenset({"unit_cost"})
 LINE_NO_STEP = 10_000
 _LINE_FIELDS = (
     "item",
@@ -108,17 +111,22 @@ def add_purchase_line(no: str, values: Values, *, expected_rev: int | None = Non
 def change_purchase_line(no: str, line_no: int, values: Values, *, expected_rev: int | None = None) -> PurchaseLine:
     """Change fields of a line. What has arrived of it, and what is reserved of it, is respected.
 
+    Another unit cost is that of what has arrived too, with all that was made of it (PST-46): also on a closed order,
+    where it is the only thing that may change, because invoices come late.
     Raises: Missing, StaleRevision, DocumentClosed, Invalid, NotFound, Blocked, BelowReceivedQuantity,
-    AlreadyReceived, Reserved, DateConflictWithReservation. Locks: the header, its lines.
+    AlreadyReceived, Reserved, DateConflictWithReservation. Locks: the header, its lines, the costs.
     """
-    order = _lock_open(no, expected_rev)
+    order = _lock_open(no, expected_rev, is_late=bool(values) and values.keys() <= LATE_FIELDS)
     line = _line_of(order, lock_purchase_lines(order), line_no)
+    cost_before = line.unit_cost
     if values.get("line_no", line_no) != line_no:
         raise NeverRenamed(field="line_no")
     _enter_lines([line], [values], masters=StockMasters.load([{"item": line.item_id, **values}]))
     line.save(update_fields=_LINE_FIELDS)
     publish_supply(order, [line])
     close_if_received(order)
+    if line.quantity_received and line.unit_cost != cost_before:
+        value_received_anew(line)
     return line
 
 
@@ -174,10 +182,10 @@ def lock_open_purchase_order(no: str, expected_rev: int | None) -> PurchaseOrder
     return _lock_open(no, expected_rev)
 
 
-def _lock_open(no: str, expected_rev: int | None) -> PurchaseOrder:
+def _lock_open(no: str, expected_rev: int | None, *, is_late: bool = False) -> PurchaseOrder:
     order = lock_purchase_order(no)
     check_revision(order, expected_rev)
-    if order.status == PurchaseStatus.CLOSED:
+    if order.status == PurchaseStatus.CLOSED and not is_late:
         raise DocumentClosed(document=order.no)
     return order
 

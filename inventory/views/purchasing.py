@@ -142,6 +142,14 @@ def order_of(no: str) -> PurchaseOrder:
 # --- The page ---------------------------------------------------------------------------------------------------------
 
 
+#: Why a field of a closed order cannot be changed, by name.
+_ARRIVED = {
+    name: "All has arrived. Only the unit cost can still change."
+    for name in sheets.PURCHASE_LINE.fields
+    if name not in purchasing.LATE_FIELDS
+}
+
+
 def _line_sheet(request: HttpRequest) -> Any:
     hidden = frozenset() if has_right(request.user, Right.SEE_COSTS) else COSTS
     return sheets.PURCHASE_LINE.without(hidden)
@@ -154,7 +162,9 @@ def _item_link(line: PurchaseLine) -> str:
 
 
 def _grid(request: HttpRequest, order: PurchaseOrder) -> Grid:
-    may_edit = order.is_open and has_right(request.user, Right.PURCHASE)
+    is_open, may_edit = order.is_open, has_right(request.user, Right.PURCHASE)
+    # Of a closed order only the cost may change: who sees no costs changes nothing.
+    may_edit = may_edit and (is_open or has_right(request.user, Right.SEE_COSTS))
     return Grid(
         key="line",
         label="Line",
@@ -163,6 +173,9 @@ def _grid(request: HttpRequest, order: PurchaseOrder) -> Grid:
         key_of=lambda line: str(line.line_no),
         name_of=lambda line: f"line {line.line_no}, {line.item_id}",
         mark_of=lambda line: str(line.line_no),
+        locked_of=lambda line: {} if is_open else _ARRIVED,
+        can_add=is_open,
+        can_delete=is_open,
         computed=[
             Computed(
                 name="received",

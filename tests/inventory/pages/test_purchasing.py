@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from inventory.models import Item, ItemLedgerEntry, PurchaseLine, PurchaseOrder, PurchaseStatus, Setup
+from inventory.models import Item, ItemLedgerEntry, PurchaseLine, PurchaseOrder, PurchaseStatus, Setup, ValueEntry
 from inventory.services.purchasing import create_purchase_order
+from inventory.services.receiving import receive_purchase_order
 from tests.inventory.conftest import DAY
 from tests.support_pages import save
 
@@ -174,7 +175,8 @@ def test_order_closes_when_all_has_arrived(planner: Client, order: PurchaseOrder
     order.refresh_from_db()
     assert order.status == PurchaseStatus.CLOSED
     page = text_of(planner.get(url()))
-    assert "data-unit" not in page
+    assert 'name="vendor_name"' not in page
+    assert "line-new-0" not in page
     assert "Closed" in page
 
 
@@ -205,3 +207,22 @@ def test_nothing_to_receive(planner: Client, order: PurchaseOrder) -> None:
 
     assert response.status_code == HTTPStatus.CONFLICT
     assert "There is nothing to post in P1." in text_of(response)
+
+
+# --- When everything has arrived
+
+
+def test_only_the_unit_cost_of_a_closed_order_changes(planner: Client, order: PurchaseOrder) -> None:
+    receive_purchase_order("P1", {})
+    page = text_of(planner.get(url()))
+    assert "All has arrived. Only the unit cost can still change." in page
+    assert url("lines", 10000, "delete") not in page
+
+    assert save(planner, url("lines", 10000), unit_cost="7.5").status_code == HTTPStatus.OK
+    assert PurchaseLine.objects.get(line_no=10000).unit_cost == Decimal("7.5")
+    [cost] = ValueEntry.objects.filter(item="C1", adjustment=True).values_list("cost_amount", flat=True)
+    first = ValueEntry.objects.filter(item="C1", adjustment=False).get()
+    assert first.cost_amount + cost == 75
+
+    assert save(planner, url("lines", 10000), quantity="11").status_code == HTTPStatus.CONFLICT
+    assert PurchaseLine.objects.get(line_no=10000).quantity == 10
