@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Min, QuerySet
@@ -35,6 +36,14 @@ def enter_line(line: PurchaseLine, values: Values, masters: StockMasters) -> Non
         _enter_date(line, values.get("expected_receipt_date") or masters.setup.today)
     if "description" in values:
         line.description = values["description"]
+
+
+def enter_cost(line: PurchaseLine, unit_cost: Decimal) -> None:
+    """State what one of the line's unit costs, also of an item that was blocked since. Raises: Invalid, OutOfRange."""
+    if unit_cost < 0:
+        raise Invalid(field="unit_cost", detail="This must not be negative.")
+    refuse_overflow(line.quantity, unit_cost, field="unit_cost")
+    line.unit_cost = unit_cost
 
 
 def is_new(line: PurchaseLine) -> bool:
@@ -100,14 +109,11 @@ def _enter_quantity(line: PurchaseLine, values: Values, facts: ItemFacts, unit: 
 
 def _enter_cost(line: PurchaseLine, values: Values, facts: ItemFacts, unit: UnitFacts) -> None:
     """The cost of one of the line's unit: given, or the item's."""
-    if "unit_cost" in values:
-        if values["unit_cost"] < 0:
-            raise Invalid(field="unit_cost", detail="This must not be negative.")
-        line.unit_cost = values["unit_cost"]
-    elif is_new(line) or {"item", "unit_of_measure"} & values.keys():
+    cost = values.get("unit_cost", line.unit_cost)
+    if "unit_cost" not in values and (is_new(line) or {"item", "unit_of_measure"} & values.keys()):
         refuse_overflow(facts.item.unit_cost, unit.factor, field="unit_cost")
-        line.unit_cost = unit_amount(facts.item.unit_cost * unit.factor)
-    refuse_overflow(line.quantity, line.unit_cost, field="unit_cost")
+        cost = unit_amount(facts.item.unit_cost * unit.factor)
+    enter_cost(line, cost)
 
 
 def _enter_date(line: PurchaseLine, day: dt.date) -> None:

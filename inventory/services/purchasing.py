@@ -18,14 +18,14 @@ from inventory.models import MovementSource, PlannedMovement, PurchaseLine, Purc
 from inventory.services import planning
 from inventory.services.entering import StockMasters
 from inventory.services.late_costs import value_received_anew
-from inventory.services.purchase_lines import enter_line
+from inventory.services.purchase_lines import enter_cost, enter_line
 
 #: What a client may say of an order or a line: contract field names, parsed values.
 Values = Mapping[str, Any]
 
 SERIES = "purchase_order"
-#: What may still be said of a line when everything has arrived.
-LATE_FIELDS = frozenset({"unit_cost"})
+#: All that may still be said of a line when everything has arrived.
+LATE_FIELD = "unit_cost"
 LINE_NO_STEP = 10_000
 _LINE_FIELDS = (
     "item",
@@ -116,12 +116,16 @@ def change_purchase_line(no: str, line_no: int, values: Values, *, expected_rev:
     Raises: Missing, StaleRevision, DocumentClosed, Invalid, NotFound, Blocked, BelowReceivedQuantity,
     AlreadyReceived, Reserved, DateConflictWithReservation. Locks: the header, its lines, the costs.
     """
-    order = _lock_open(no, expected_rev, is_late=bool(values) and values.keys() <= LATE_FIELDS)
+    is_cost_alone = values.keys() == {LATE_FIELD}
+    order = _lock_open(no, expected_rev, is_late=is_cost_alone)
     line = _line_of(order, lock_purchase_lines(order), line_no)
     cost_before = line.unit_cost
     if values.get("line_no", line_no) != line_no:
         raise NeverRenamed(field="line_no")
-    _enter_lines([line], [values], masters=StockMasters.load([{"item": line.item_id, **values}]))
+    if is_cost_alone:
+        enter_cost(line, values[LATE_FIELD])
+    else:
+        _enter_lines([line], [values], masters=StockMasters.load([{"item": line.item_id, **values}]))
     line.save(update_fields=_LINE_FIELDS)
     publish_supply(order, [line])
     close_if_received(order)

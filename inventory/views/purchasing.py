@@ -146,7 +146,7 @@ def order_of(no: str) -> PurchaseOrder:
 _ARRIVED = {
     name: "All has arrived. Only the unit cost can still change."
     for name in sheets.PURCHASE_LINE.fields
-    if name not in purchasing.LATE_FIELDS
+    if name != purchasing.LATE_FIELD
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backoffice.exceptions import Invalid
 from inventory.exceptions import DocumentClosed
 from inventory.models import CostingMethod, Item, ItemLedgerEntry, LedgerEntryType, PurchaseOrder, ValueEntry
 from inventory.services.purchasing import change_purchase_line, create_purchase_order
@@ -83,6 +84,23 @@ def test_each_receipt_of_a_line_is_valued_by_its_quantity() -> None:
 
     assert costs("PART", LedgerEntryType.PURCHASE) == [15, d("22.5"), d("7.5")]
     assert part.pk
+
+
+def test_an_invoice_comes_also_for_what_has_been_blocked_since() -> None:
+    order = buy(make_item("PART"), 20, 5)
+    Item.objects.update(blocked=True)
+
+    assert [row.cost_amount for row in make_it_cost(order, 6)] == [20]
+
+
+def test_a_cost_is_not_negative() -> None:
+    order = buy(make_item("PART"), 20, 5)
+    before = state()
+
+    with refused(Invalid, field="unit_cost"):
+        make_it_cost(order, -1)
+
+    assert state() == before
 
 
 def test_the_same_cost_again_moves_nothing() -> None:
