@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from django.db.models.functions import Coalesce
-
 from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.views.document_kinds import KINDS, DocumentKind
 from assembly.views.orders import COSTS, LABELS
 from backoffice.pages import impact
+from sales.views.words import goods_of
 
 
 def register() -> None:
@@ -19,11 +16,11 @@ def register() -> None:
 
 
 def _words(kind: DocumentKind) -> impact.Words:
-    def goods(nos: Collection[str]) -> dict[tuple[str, int], str]:
-        lines = AssemblyLine.objects.filter(document__document_type=kind.document_type, document__no__in=nos)
-        names = Coalesce("item_id", "resource_id", "description")
-        return {(no, line_no): name for no, line_no, name in lines.values_list("document__no", "line_no", names)}
-
     return impact.Words(
-        label=kind.label, header=AssemblyDocument, line=AssemblyLine, labels=LABELS, costs=COSTS, goods=goods
+        label=kind.label,
+        header=AssemblyDocument,
+        line=AssemblyLine,
+        labels=LABELS,
+        costs=COSTS,
+        goods=goods_of(AssemblyLine, kind.document_type),
     )

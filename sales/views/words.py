@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Model
 from django.db.models.functions import Coalesce
 
 from backoffice.pages import impact
@@ -19,9 +20,16 @@ def register() -> None:
 
 
 def _words(kind: DocumentKind) -> impact.Words:
-    def goods(nos: Collection[str]) -> dict[tuple[str, int], str]:
-        lines = SalesLine.objects.filter(document__document_type=kind.document_type, document__no__in=nos)
-        names = Coalesce("item_id", "resource_id", "description")
-        return {(no, line_no): name for no, line_no, name in lines.values_list("document__no", "line_no", names)}
-
+    goods = goods_of(SalesLine, kind.document_type)
     return impact.Words(label=kind.label, header=SalesDocument, line=SalesLine, labels=LABELS, costs=COSTS, goods=goods)
+
+
+def goods_of(lines: type[Model], document_type: str) -> impact.Goods:
+    """Return what tells the items, resources or words of the lines of a type of document. One statement."""
+
+    def goods(nos: Collection[str]) -> dict[tuple[str, int], str]:
+        found = lines._default_manager.filter(document__document_type=document_type, document__no__in=nos)
+        names = Coalesce("item_id", "resource_id", "description")
+        return {(no, line_no): name for no, line_no, name in found.values_list("document__no", "line_no", names)}
+
+    return goods
