@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assembly.ability import Ability, Need, assess
-from assembly.availability import lead_times
+from assembly.ability import Ability, assess
+from assembly.availability import lead_times, need_of, stock_key
 from assembly.header_entry import HeaderEntry, HeaderMasters
 from assembly.line_promises import InUnit
 from assembly.models import AssemblyDocument, AssemblyDocumentType, AssemblyLine
@@ -58,7 +58,7 @@ def asked_availability(values: Values, *, for_sale: bool = False) -> AskedAvaila
         raise Invalid(field="quantity", detail="The quantity must be greater than zero.")
     components = {line.line_no: line for line in revision.lines if line.item is not None and line.item.is_inventoriable}
     key = StockKey(document.item_id, document.variant_code, document.location_id)
-    outlooks = load_outlooks({key, *(_key(line) for line in components.values())})
+    outlooks = load_outlooks({key, *(stock_key(line) for line in components.values())})
     return AskedAvailability(
         document=document,
         components=components,
@@ -104,25 +104,8 @@ def _in_memory(values: Values, setup: Setup, *, for_sale: bool) -> Revision:
 def _ability(document: AssemblyDocument, lines: list[AssemblyLine], outlooks: Outlooks, setup: Setup) -> Ability:
     item = document.item
     return assess(
-        [_need(line, outlooks) for line in lines],
+        [need_of(line, line.quantity_base, outlooks.of(stock_key(line))) for line in lines],
         remaining=document.quantity,
         lead_times=lead_times(assembly=item.lead_time_days, safety=item.safety_lead_time_days, setup=setup),
         look_ahead_days=setup.check_avail_period_days,
     )
-
-
-def _need(line: AssemblyLine, outlooks: Outlooks) -> Need:
-    assert line.due_date is not None
-    return Need(
-        line_no=line.line_no,
-        quantity_per=line.quantity_per,
-        factor=line.qty_per_unit_of_measure,
-        remaining_base=line.quantity_base,
-        due_date=line.due_date,
-        offset_days=line.lead_time_offset_days,
-        outlook=outlooks.of(_key(line)),
-    )
-
-
-def _key(line: AssemblyLine) -> StockKey:
-    return StockKey(line.item_id or "", line.variant_code, line.location_id or "")

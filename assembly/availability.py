@@ -14,10 +14,10 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from assembly.ability import Ability, Need, assess
 from assembly.dates import LeadTimes
-from assembly.models import AssemblyDocument
+from assembly.models import AssemblyDocument, AssemblyLine
 from assembly.reading import shown_lines
 from backoffice.notices import Notice
-from inventory.availability.outlook import DayFlow, Figures
+from inventory.availability.outlook import DayFlow, Figures, Outlook
 from inventory.availability.reading import Outlooks, load_outlooks
 from inventory.locks import StockKey
 from inventory.lookups import current_setup
@@ -133,7 +133,7 @@ def components(document: ShownDocument) -> list[ShownLine]:
     return [line for line in _lines(document) if line.item_type == ItemType.INVENTORY]
 
 
-def stock_key(line: ShownLine) -> StockKey:
+def stock_key(line: AssemblyLine) -> StockKey:
     """Return what a component line takes from."""
     assert line.item_id is not None
     assert line.location_id is not None
@@ -142,13 +142,18 @@ def stock_key(line: ShownLine) -> StockKey:
 
 def _need(document: AssemblyDocument, line: ShownLine, outlooks: Outlooks) -> Need:
     """Return what the line needs: what is left of it."""
-    assert line.due_date is not None
     outlook = outlooks.of(stock_key(line)).without_demand(own_demand(document, line))
+    return need_of(line, _remaining_base(document, line), outlook)
+
+
+def need_of(line: AssemblyLine, remaining_base: Decimal, outlook: Outlook) -> Need:
+    """Return what a component line needs, in the terms of what there is of it."""
+    assert line.due_date is not None
     return Need(
         line_no=line.line_no,
         quantity_per=line.quantity_per,
         factor=line.qty_per_unit_of_measure,
-        remaining_base=_remaining_base(document, line),
+        remaining_base=remaining_base,
         due_date=line.due_date,
         offset_days=line.lead_time_offset_days,
         outlook=outlook,
