@@ -9,12 +9,12 @@ import pytest
 from django.http import Http404
 
 from assembly import exceptions
-from assembly.models import AssemblyDocument, AssemblyLine
+from assembly.models import AssemblyDocument
 from assembly.services import lines as assembly_lines
 from backoffice.exceptions import AlreadyExists, Blocked, DomainError, Invalid, NotFound, Required
 from inventory.exceptions import QuantityRoundsToZero
 from inventory.models import Item, PlannedMovement
-from tests.factories import make_item, make_location, make_resource, make_stock_kit, make_substitute
+from tests.factories import make_item, make_resource
 from tests.support import (
     add_component,
     address,
@@ -29,7 +29,6 @@ from tests.support import (
     fields,
     plan,
     quantities_of,
-    recipe,
     refused,
     release_assembly,
     remove_component,
@@ -37,15 +36,6 @@ from tests.support import (
     shipped,
     to_consume,
 )
-
-
-@pytest.fixture(params=["linked", "stand-alone"])
-def document(request: pytest.FixtureRequest, kit: Item) -> AssemblyDocument:
-    """An open assembly order of ten kits: lines are equally editable on both kinds."""
-    make_item("C", unit_cost=3, variants=["V"], units={"BOX": 4})
-    make_location("BLUE", bins=["B1"])
-    return assembly_of(sell_kit(kit, 10)) if request.param == "linked" else assemble(kit, 10)
-
 
 # -- the matrix -----------------------------------------------------------------------------------------------
 
@@ -391,150 +381,3 @@ def test_a_line_that_is_not_there(document: AssemblyDocument) -> None:
         assembly_lines.delete_line(**address(document), line_no=5)
     with refused(Http404):
         assembly_lines.edit_line(**address(document), line_no=5, values={})
-
-
-# -- substitute -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def substitutes(document: AssemblyDocument) -> AssemblyDocument:
-    """C may take the place of A, and A that of C; S that of A alone."""
-    a, c = Item.objects.get(no="A"), Item.objects.get(no="C")
-    make_substitute(a, c, interchangeable=True)
-    make_substitute(a, make_item("S", unit_cost=8))
-    return document
-
-
-def _substitute(document: AssemblyDocument, no: str, substitute: str) -> AssemblyLine:
-    line = component(document, no)
-    assembly_lines.substitute(**address(document), line_no=line.line_no, substitute=substitute)
-    return AssemblyLine.objects.get(pk=line.pk)
-
-
-def test_a_substitute_takes_the_place_and_scales(substitutes: AssemblyDocument) -> None:
-    """PRC-22."""
-    customise(component(substitutes, "A"), quantity_per="2.5", due_date=day(4), location="BLUE")
-
-    line = _substitute(substitutes, "A", "S")
-
-    assert fields(line, "item_id", "description", "unit_cost") == ("S", "Item S", 8)
-    assert fields(line, "quantity_per", "quantity", "due_date", "location_id") == (d("2.5"), 25, day(4), "BLUE")
-    assert PlannedMovement.objects.get(item="S").quantity == -25
-    assert not PlannedMovement.objects.filter(item="A").exists()
-
-
-def test_an_interchangeable_one_goes_both_ways(substitutes: AssemblyDocument) -> None:
-    assert _substitute(substitutes, "A", "C").item_id == "C"
-    assert _substitute(substitutes, "C", "A").item_id == "A"
-    _substitute(substitutes, "A", "S")
-    with refused(NotFound, field="substitute"):
-        _substitute(substitutes, "S", "A")
-
-
-@pytest.mark.parametrize(("no", "substitute"), [("A", "R"), ("A", "K"), ("A", "NONE"), ("R", "C")])
-def test_what_is_no_substitute_is_refused(substitutes: AssemblyDocument, no: str, substitute: str) -> None:
-    with refused(DomainError):
-        _substitute(substitutes, no, substitute)
-
-
-def test_nothing_is_substituted_on_a_released_document(substitutes: AssemblyDocument) -> None:
-    release_assembly(substitutes)
-
-    with refused(exceptions.DocumentReleased):
-        _substitute(substitutes, "A", "S")
-
-
-def test_a_substituted_component_follows_the_line(kit: Item) -> None:
-    make_substitute(Item.objects.get(no="A"), make_item("S"))
-    line = sell_kit(kit, 4)
-    document = assembly_of(line)
-    _substitute(document, "A", "S")
-
-    change(line, quantity=6, shipment_date=day(20))
-
-    assert quantities_of(document) == {"S": 12, "R": 6}
-
-
-# -- explode --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def nested(kit: Item) -> AssemblyDocument:
-    """An order of ten with 2 boxes of SUB each; SUB is 3 P, 0.5 h of R, a quarter hour of R once, and a text."""
-    sub = make_stock_kit(
-        "SUB",
-        units={"BOX": 4},
-        bom=[
-            {"item": make_item("P", unit_cost=2), "quantity_per": 3},
-            {"resource": kit.bom_lines.get(type="resource").resource, "quantity_per": "0.5"},
-            {
-                "resource": kit.bom_lines.get(type="resource").resource,
-                "quantity_per": "0.25",
-                "resource_usage_type": "fixed",
-            },
-            {"text": "Oil it"},
-        ],
-    )
-    document = assembly_of(sell_kit(kit, 10))
-    add_component(document, no=sub.no, unit_of_measure="BOX", quantity_per=2)
-    add_component(document, type="text", description="Last")
-    return document
-
-
-def _explode(document: AssemblyDocument, line: AssemblyLine) -> None:
-    assembly_lines.explode_line(**address(document), line_no=line.line_no)
-
-
-def test_a_component_gives_way_to_its_own_components(nested: AssemblyDocument) -> None:
-    """PRC-21: value x 2 boxes x 4."""
-    _explode(nested, component(nested, "SUB"))
-
-    assert recipe(nested) == [
-        ("A", 2, 20, 20),
-        ("R", 1, 10, 10),
-        ("Item SUB", 0, 0, 0),
-        ("P", 24, 240, 240),
-        ("R", 4, 40, 40),
-        ("R", 2, 2, 2),
-        ("Oil it", 0, 0, 0),
-        ("Last", 0, 0, 0),
-    ]
-    assert not PlannedMovement.objects.filter(item="SUB").exists()
-    assert component(nested, "P").cost_amount == 480
-
-
-def test_exploded_lines_scale_like_all_others(nested: AssemblyDocument) -> None:
-    _explode(nested, component(nested, "SUB"))
-
-    change(nested.link.sales_line, quantity=5)
-
-    assert recipe(nested)[3:6] == [("P", 24, 120, 120), ("R", 4, 20, 20), ("R", 2, 2, 2)]
-
-
-def test_what_has_no_bill_or_is_no_item_is_not_exploded(nested: AssemblyDocument) -> None:
-    for no in ("A", "R"):
-        with refused(Invalid):
-            _explode(nested, component(nested, no))
-
-
-def test_where_there_is_no_room_for_the_lines_nothing_is_exploded(nested: AssemblyDocument) -> None:
-    line = component(nested, "SUB")
-    add_component(nested, type="text", description="Close", line_no=line.line_no + 3)
-
-    with refused(Invalid):
-        _explode(nested, line)
-
-
-def test_nothing_is_exploded_on_a_released_document(nested: AssemblyDocument) -> None:
-    line = component(nested, "SUB")
-    release_assembly(nested)
-
-    with refused(exceptions.DocumentReleased):
-        _explode(nested, line)
-
-
-def test_a_blocked_component_is_not_brought_in(nested: AssemblyDocument) -> None:
-    Item.objects.filter(no="P").update(blocked=True)
-
-    with refused(Blocked):
-        _explode(nested, component(nested, "SUB"))
